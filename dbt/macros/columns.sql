@@ -1,0 +1,23 @@
+{#- Small column expressions that staging models share. -#}
+
+{#- Key of an entity across all systems: instance and id. NULL when there is no id. -#}
+{% macro entity_key(column) -%}
+_instance || ':' || {{ column }}
+{%- endmacro %}
+
+{#- Calendar date of a UTC timestamp in the reporting time zone. -#}
+{% macro local_date(column) -%}
+cast({{ column }} at time zone 'UTC' at time zone '{{ var("reporting_timezone") }}' as date)
+{%- endmacro %}
+
+{#- Company name for matching: lower case, no accents, no legal form, letters and digits only; NULL when nothing is left. -#}
+{% macro normalised_company_name(column) -%}
+nullif(regexp_replace(
+    regexp_replace(
+        strip_accents(lower({{ column }})),
+        '([\s,.]+(inc|incorporated|llc|ltd|limited|corp|corporation|co|company|gmbh|ag|kg|sa|sas|sarl|bv|nv|ab|as|oy|pty|plc|pte|pvt|kk|ltda|srl|spa))+[\s.]*$',
+        ''
+    ),
+    '[^a-z0-9]', '', 'g'
+), '')
+{%- endmacro %}

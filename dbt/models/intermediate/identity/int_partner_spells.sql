@@ -1,0 +1,53 @@
+-- One row per stretch of membership of a partner: from joining until leaving, or until it was missing from a delivery.
+with versions as (
+
+    select
+        *,
+        -- A version that begins when the one before ended continues the stretch.
+        coalesce(
+            valid_from > lag(coalesce(valid_to, date '9999-12-31')) over (partition by partner_id order by valid_from), true
+        ) as is_new_spell
+    from {{ ref('stg_prm__partner_versions') }}
+
+),
+
+numbered as (
+
+    select
+        *,
+        sum(is_new_spell::integer) over (partition by partner_id order by valid_from) as spell_number
+    from versions
+
+),
+
+spells as (
+
+    select
+        partner_id,
+        spell_number,
+        min(valid_from) as first_shown,
+        arg_max(joined_date, valid_from) as joined_date,
+        arg_max_null(left_date, valid_from) as left_date,
+        -- The stretch is open if its last version still holds.
+        case when bool_and(valid_to is not null) then max(valid_to) end as missing_since
+    from numbered
+    group by partner_id, spell_number
+
+)
+
+select
+    spells.partner_id,
+    spells.spell_number,
+    case
+        when spells.spell_number = 1 then coalesce(spells.joined_date, spells.first_shown)
+        else greatest(coalesce(spells.joined_date, spells.first_shown), spells.first_shown)
+    end as joined_date,
+    case
+        when least(spells.left_date, spells.missing_since) <= run.as_of_date then least(spells.left_date, spells.missing_since)
+    end as left_date,
+    case
+        when spells.left_date <= coalesce(spells.missing_since, spells.left_date) then 'left_date'
+        when spells.missing_since is not null then 'missing_from_delivery'
+    end as left_evidence
+from spells
+cross join {{ ref('int_run_parameters') }} as run

@@ -1,0 +1,69 @@
+-- One row per clock and month in which it is under observation: the ages between which it was at risk, and how that ended.
+-- Ages are in the KPI's unit of duration; `entry_age` is the last age at which it was not yet at risk (-1 = from the start).
+with clocks as (
+
+    select
+        *,
+        coalesce(entry_duration, -1) as first_entry_age,
+        started_on + cast(coalesce(entry_duration + 1, 0) as integer) as at_risk_from
+    from {{ ref('int_kpi_evidence') }}
+    where aggregation in ('clock', 'percentile') and not is_excluded
+
+),
+
+by_window as (
+
+    -- Basis period: a clock is at risk in every month it runs through, entering at its age then.
+    select
+        clocks.*,
+        cast(unnest(generate_series(
+            date_trunc('month', at_risk_from), date_trunc('month', ended_on), interval 1 month
+        )) as date) as exposure_month
+    from clocks
+    where aggregation = 'clock' and basis = 'period'
+
+)
+
+select
+    kpi_code,
+    dimension,
+    segment_key,
+    exposure_month,
+    greatest(first_entry_age, cast(exposure_month - 1 - started_on as bigint)) as entry_age,
+    least(duration, cast(last_day(exposure_month) - started_on as bigint)) as exit_age,
+    if(ended_on <= last_day(exposure_month), ending, 'censored') as ending,
+    exposure_month > date_trunc('month', at_risk_from) as is_carried_in,
+    cast(least(last_day(exposure_month), observed_through) - started_on as bigint) as potential_age
+from by_window
+
+union all
+
+-- Basis cohort: once, in the month in which it started, followed as far as its sources show.
+select
+    kpi_code,
+    dimension,
+    segment_key,
+    cast(date_trunc('month', started_on) as date),
+    first_entry_age,
+    duration,
+    ending,
+    false,
+    cast(observed_through - started_on as bigint)
+from clocks
+where aggregation = 'clock' and basis = 'cohort'
+
+union all
+
+-- Finished durations only (the naive reading), in the month in which they finished.
+select
+    kpi_code,
+    dimension,
+    segment_key,
+    event_month,
+    -1,
+    duration,
+    'stopped',
+    false,
+    duration
+from clocks
+where aggregation = 'percentile'

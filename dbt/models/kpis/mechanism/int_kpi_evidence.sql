@@ -1,0 +1,32 @@
+-- One row per evidence row that counts or is left out, with the month that places it and its circumstances.
+-- Stored so that the many aggregations read it once.
+select
+    evidence.kpi_code,
+    evidence.dimension,
+    evidence.evidence_id,
+    definitions.aggregation,
+    definitions.basis,
+    keys.segment_key,
+    cast(date_trunc('month', evidence.event_date) as date) as event_month,
+    cast(evidence.started_at as date) as started_on,
+    cast(evidence.ended_at as date) as ended_on,
+    evidence.valid_from,
+    evidence.valid_to,
+    evidence.entry_duration,
+    evidence.duration,
+    case
+        when evidence.outcome is null or evidence.outcome = 'censored' then 'censored'
+        when definitions.stop_outcomes is null or list_contains(definitions.stop_outcomes, evidence.outcome) then 'stopped'
+        else 'competed'
+    end as ending,
+    evidence.observed_through,
+    evidence.numerator,
+    evidence.denominator,
+    if(definitions.is_money and definitions.aggregation = 'stock', evidence.currency, null) as stock_currency,
+    evidence.excluded_reason is not null as is_excluded
+from {{ ref('kpi_evidence') }} as evidence
+inner join {{ ref('kpi_definitions') }} as definitions on evidence.kpi_code = definitions.kpi_code
+inner join {{ ref('int_segment_keys') }} as keys
+    on evidence.partner_id = keys.partner_id
+    and evidence.anchor_date is not distinct from keys.anchor_date
+    and evidence.route is not distinct from keys.route

@@ -1,0 +1,34 @@
+-- One row per value with evidence that was left out, placed by the event, else by the start of the clock or the stock.
+with monthly as (
+
+    select
+        kpi_code,
+        dimension,
+        segment_key,
+        coalesce(event_month, cast(date_trunc('month', coalesce(started_on, valid_from)) as date)) as placed_month,
+        count(*) as excluded_count
+    from {{ ref('int_kpi_evidence') }}
+    where is_excluded
+    group by all
+
+)
+
+select
+    monthly.kpi_code,
+    monthly.dimension,
+    members.segment_type,
+    members.segment_value,
+    windows.period_type,
+    windows.period_start,
+    windows.period_end,
+    cast(sum(monthly.excluded_count) as bigint) as excluded_count
+from monthly
+inner join {{ ref('int_segment_members') }} as members on monthly.segment_key = members.segment_key
+inner join {{ ref('int_kpi_segments') }} as segments
+    on monthly.kpi_code = segments.kpi_code
+    and members.segment_type = segments.segment_type
+inner join {{ ref('int_kpi_windows') }} as windows
+    on monthly.kpi_code = windows.kpi_code
+    and members.is_partner_segment = windows.is_partner_segment
+    and (windows.period_type = 'all_time' or monthly.placed_month between windows.period_start and windows.window_end)
+group by all

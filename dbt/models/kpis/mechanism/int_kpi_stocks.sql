@@ -1,0 +1,131 @@
+-- One row per value of the KPIs that are stocks: what stands at the end of the window, at its opening, and their mean.
+with flows as (
+
+    select kpi_code, dimension, segment_key, stock_currency, valid_from as flow_date, numerator, 1 as observation_count
+    from {{ ref('int_kpi_evidence') }}
+    where aggregation = 'stock' and not is_excluded
+    union all
+    select kpi_code, dimension, segment_key, stock_currency, valid_to, -numerator, -1
+    from {{ ref('int_kpi_evidence') }}
+    where aggregation = 'stock' and not is_excluded and valid_to is not null
+
+),
+
+monthly as (
+
+    select
+        flows.kpi_code,
+        flows.dimension,
+        members.segment_type,
+        members.segment_value,
+        members.is_partner_segment,
+        flows.stock_currency,
+        cast(date_trunc('month', flows.flow_date) as date) as flow_month,
+        sum(flows.numerator) as numerator,
+        sum(flows.observation_count) as observation_count
+    from flows
+    cross join {{ ref('int_run_parameters') }} as run
+    inner join {{ ref('int_segment_members') }} as members on flows.segment_key = members.segment_key
+    inner join {{ ref('int_kpi_segments') }} as segments
+        on flows.kpi_code = segments.kpi_code
+        and members.segment_type = segments.segment_type
+    where flows.flow_date <= run.as_of_date
+    group by all
+
+),
+
+standing as (
+
+    select
+        * exclude (numerator, observation_count),
+        sum(numerator) over cumulated as numerator,
+        sum(observation_count) over cumulated as observation_count
+    from monthly
+    window cumulated as (
+        partition by kpi_code, dimension, segment_type, segment_value, stock_currency order by flow_month
+    )
+
+),
+
+window_ends as (
+
+    select
+        series.kpi_code,
+        series.dimension,
+        series.segment_type,
+        series.segment_value,
+        series.stock_currency,
+        windows.period_type,
+        windows.period_start,
+        windows.period_end,
+        windows.window_end,
+        -- The month that ended before the window began.
+        cast(windows.period_start - interval 1 month as date) as opening_month
+    from (
+        select distinct kpi_code, dimension, segment_type, segment_value, is_partner_segment, stock_currency from monthly
+    ) as series
+    inner join {{ ref('int_kpi_windows') }} as windows
+        on series.kpi_code = windows.kpi_code
+        and series.is_partner_segment = windows.is_partner_segment
+
+),
+
+opened as (
+
+    select window_ends.*, standing.numerator as opening_numerator
+    from window_ends
+    asof left join standing
+        on window_ends.kpi_code = standing.kpi_code
+        and window_ends.dimension = standing.dimension
+        and window_ends.segment_type = standing.segment_type
+        and window_ends.segment_value = standing.segment_value
+        and coalesce(window_ends.stock_currency, '') = coalesce(standing.stock_currency, '')
+        and window_ends.opening_month >= standing.flow_month
+
+),
+
+closed as (
+
+    select opened.*, standing.numerator as closing_numerator, standing.observation_count
+    from opened
+    asof left join standing
+        on opened.kpi_code = standing.kpi_code
+        and opened.dimension = standing.dimension
+        and opened.segment_type = standing.segment_type
+        and opened.segment_value = standing.segment_value
+        and coalesce(opened.stock_currency, '') = coalesce(standing.stock_currency, '')
+        and opened.window_end >= standing.flow_month
+
+),
+
+converted as (
+
+    -- A stock of money is worth the rate of the window's last day.
+    select
+        closed.*,
+        if(closed.stock_currency is null, cast(1 as decimal(20, 12)), closing_rates.fx_rate) as closing_rate,
+        if(closed.stock_currency is null, cast(1 as decimal(20, 12)), opening_rates.fx_rate) as opening_rate
+    from closed
+    left join {{ ref('int_fx_rates_daily') }} as closing_rates
+        on closed.stock_currency = closing_rates.currency
+        and closed.window_end = closing_rates.rate_date
+    left join {{ ref('int_fx_rates_daily') }} as opening_rates
+        on closed.stock_currency = opening_rates.currency
+        and closed.period_start - 1 = opening_rates.rate_date
+
+)
+
+select
+    kpi_code,
+    dimension,
+    segment_type,
+    segment_value,
+    period_type,
+    period_start,
+    period_end,
+    coalesce(sum(cast(cast(closing_numerator as decimal(18, 2)) * closing_rate as decimal(38, 12))), 0) as closing,
+    coalesce(sum(cast(cast(opening_numerator as decimal(18, 2)) * opening_rate as decimal(38, 12))), 0) as opening,
+    cast(coalesce(sum(observation_count) filter (where closing_rate is not null), 0) as bigint) as observation_count,
+    cast(coalesce(sum(observation_count) filter (where closing_rate is null), 0) as bigint) as unconverted_count
+from converted
+group by all

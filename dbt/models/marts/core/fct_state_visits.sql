@@ -1,0 +1,80 @@
+-- One row per visit of a deal or a deal registration to a state of its process.
+with visits as (
+
+    select * from {{ ref('int_state_visits') }}
+
+),
+
+entities as (
+
+    select
+        'deal' as entity_type,
+        deal_id as entity_id,
+        partner_id,
+        route,
+        observed_through,
+        history_from,
+        history_quality,
+        excluded_reason
+    from {{ ref('fct_deals') }}
+    union all
+    select
+        'deal_registration',
+        registration_id,
+        partner_id,
+        null,
+        observed_through,
+        history_from,
+        'full',
+        excluded_reason
+    from {{ ref('fct_deal_registrations') }}
+
+)
+
+select
+    visits.entity_type || '/' || visits.entity_id || '/' || visits.visit_sequence as state_visit_id,
+    visits.entity_type,
+    visits.entity_id,
+    entities.partner_id,
+    entities.route,
+    visits.state,
+    visits.state_meaning,
+    visits.visit_sequence,
+    visits.visit_number,
+    visits.entered_at,
+    visits.entered_date,
+    visits.exited_at,
+    visits.exited_date,
+    visits.previous_state,
+    visits.next_state,
+    visits.next_meaning,
+    -- How the state was entered.
+    case
+        when visits.previous_state is null then 'start'
+        when visits.previous_meaning = 'open' and visits.state_meaning != 'open' then 'close'
+        when visits.previous_meaning != 'open' and visits.state_meaning = 'open' then 'reopen'
+        when visits.state_order < visits.previous_order then 'backward'
+        when visits.state_order > visits.previous_order then 'forward'
+        else 'sideways'
+    end as direction,
+    -- How it was left.
+    case
+        when visits.next_state is null then null
+        when visits.next_meaning != 'open' then visits.next_meaning
+        when visits.next_order < visits.state_order then 'backward'
+        when visits.next_order > visits.state_order then 'forward'
+        else 'sideways'
+    end as left_by,
+    case
+        when visits.state_meaning = 'open' and visits.previous_meaning = 'open' and visits.state_order > visits.previous_order + 1
+            then cast(visits.state_order - visits.previous_order - 1 as bigint)
+        else 0
+    end as skipped_state_count,
+    thresholds.stalled_after_days,
+    entities.observed_through,
+    entities.history_from,
+    coalesce(entities.history_quality, 'none') as history_quality,
+    coalesce(entities.excluded_reason, if(entities.entity_id is null, 'outside_population', null)) as excluded_reason
+from visits
+left join entities on visits.entity_type = entities.entity_type and visits.entity_id = entities.entity_id
+left join {{ ref('int_stage_thresholds') }} as thresholds on visits.entity_type = 'deal' and visits.state = thresholds.stage

@@ -1,0 +1,10 @@
+-- One row per decision of an analyst about who is who; no partner = never match.
+select
+    source_export,
+    source_instance,
+    source_id,
+    partner_id,
+    reason,
+    author,
+    decided_on
+from {{ as_known('raw_policy', 'partner_xref') }}
