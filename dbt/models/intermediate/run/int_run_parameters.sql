@@ -1,7 +1,7 @@
 -- One row: the business date the run is computed for and the last load it may know. No clock is read.
-with accepted_loads as (
+with loads as (
 
-    select * from {{ source('ledger', 'loads') }} where verdict = 'accepted'
+    select * from {{ source('ledger', 'loads') }}
 
 ),
 
@@ -13,7 +13,7 @@ known as (
         {%- else -%}
         coalesce(max(load_seq), 0)
         {%- endif %} as known_sequence
-    from accepted_loads
+    from loads
 
 )
 
@@ -24,13 +24,14 @@ select
     {%- else -%}
     (
         select max(as_of_date)
-        from accepted_loads
+        from loads
         where
-            load_seq <= known.known_sequence
+            verdict = 'accepted'
+            and load_seq <= known.known_sequence
             and export in ({% for name in var('as_of_exports') %}'{{ name }}'{{ ', ' if not loop.last }}{% endfor %})
     )
     {%- endif %} as as_of_date,
-    (select max(committed_at) from accepted_loads where load_seq <= known.known_sequence) as known_at,
+    (select max(committed_at) from loads where load_seq <= known.known_sequence) as known_at,
     '{{ var("reporting_currency") }}' as reporting_currency,
     '{{ var("reporting_timezone") }}' as reporting_timezone,
     cast({{ var("fiscal_year_start") }} as integer) as fiscal_year_start

@@ -78,8 +78,8 @@ select
     end as value_state,
     judged.numerator,
     judged.denominator,
-    judged.observation_count,
-    judged.event_count,
+    cast(judged.observation_count as bigint) as observation_count,
+    cast(judged.event_count as bigint) as event_count,
     judged.excluded_count,
     if(judged.is_money, run.reporting_currency, null) as currency,
     judged.value is not null
