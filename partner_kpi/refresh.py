@@ -1,0 +1,84 @@
+"""One whole run: everything on the road that is due, in order, and a report of it.
+
+Nothing new and nothing changed: nothing is loaded, no dbt is started, no generation is published.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from ingest.delivery import LoadResult
+from partner_kpi import road
+from partner_kpi.settings import Settings
+from partner_kpi.standing import Refusal, standing_refusals
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunReport:
+    """What a run did. `refusals` stand refused now, from this run or an earlier one; `problems` never became deliveries."""
+
+    run_id: str
+    as_of: date
+    generation: int
+    is_new_generation: bool
+    results: tuple[LoadResult, ...]
+    problems: tuple[str, ...]
+    refusals: tuple[Refusal, ...]
+    database: Path
+    workbook: Path
+
+    @property
+    def exit_code(self) -> int:
+        """0 well; 3 published, but something stands refused."""
+        return 3 if self.problems or self.refusals else 0
+
+    def as_json(self) -> str:
+        """The report for machines."""
+        return json.dumps({"exit_code": self.exit_code, **asdict(self)}, default=str, indent=2)
+
+
+def refresh(settings: Settings, *, narrator: road.Narrator) -> RunReport:
+    """Pull, load, build, publish, scorecard. Raises PartnerKpiError where nothing could be published."""
+    run_id = new_run_id()
+    with road.hold_home(settings):
+        narrator.tell(f"Looking into {settings.inbox}")
+        inbox = road.pull(settings)
+        results = road.load(settings, inbox.deliveries, run_id=run_id, loaded=narrator.loaded)
+        loads = road.ledger(settings)
+        plan = road.plan(settings, loads)
+        is_new = not road.is_published(settings, plan)
+        if is_new:
+            narrator.tell(f"Building the marts as of {plan.as_of}")
+            road.build(settings, plan, run_id=run_id, progress=narrator.progress)
+            narrator.tell("Publishing")
+            road.publish(settings, plan, loads)
+        generation = road.published(settings)
+        workbook = road.scorecard(settings, generation)
+        report = RunReport(
+            run_id=run_id,
+            as_of=plan.as_of,
+            generation=generation.number,
+            is_new_generation=is_new,
+            results=tuple(results),
+            problems=tuple(str(problem) for problem in inbox.problems),
+            refusals=standing_refusals(loads),
+            database=settings.published / "current" / generation.database.name,
+            workbook=workbook,
+        )
+        write_report(settings, report)
+    return report
+
+
+def new_run_id() -> str:
+    """Names a run by its start; sorts by time, and the process tells apart those of one second."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}"
+
+
+def write_report(settings: Settings, report: RunReport) -> None:
+    """The run's report among the logs."""
+    settings.logs.mkdir(parents=True, exist_ok=True)
+    (settings.logs / f"run-{report.run_id}.json").write_text(report.as_json() + "\n", encoding="utf-8")

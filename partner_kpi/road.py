@@ -1,0 +1,194 @@
+"""The road from inbox to scorecard as plain functions: pull, load, build, publish; `refresh` walks all of it.
+
+The command line and Dagster both call these. What a step does inside is its room's business; here is only the order, and
+what happens when there is nothing to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from expectations.gate import Gate, open_gate
+from expectations.suite import Suite, load_suites
+from ingest.contracts import load_contracts
+from ingest.delivery import Delivery, LoadResult
+from ingest.errors import PartnerKpiError
+from ingest.inbox import Inbox, find_deliveries, find_policies
+from ingest.ledger import LoadRow, read_loads
+from ingest.load import Audit, take_in, utc_now
+from ingest.lock import hold_lock
+from ingest.warehouse import Limits, open_warehouse
+from partner_kpi.settings import PROJECT, Settings
+from partner_kpi.warehouse_build import BuildPlan, clear_builds, plan_build, run_dbt
+from publish.generation import Generation, current_generation, publish_generation
+from publish.manifest import DeliveryFact, GenerationFacts
+from publish.workbook import write_workbook
+
+POLICY_FOLDER = PROJECT / "seeds" / "reference"
+POLICY_SOURCE = "policy"
+
+
+class NothingToShow(PartnerKpiError):
+    """No delivery that a business date could come from was ever accepted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Narrator:
+    """Who hears how the run goes: a sentence per step, each load's result, and counts of long work."""
+
+    tell: Callable[[str], None]
+    loaded: Callable[[LoadResult], None]
+    progress: Callable[[int, int], None]
+
+
+@contextmanager
+def hold_home(settings: Settings) -> Iterator[None]:
+    """One run at a time in a home; the folder is made if missing. Raises WarehouseBusy naming the process that runs."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with hold_lock(settings.home / "run.lock"):
+        yield
+
+
+def pull(settings: Settings) -> Inbox:
+    """What lies in the inbox and among the policies: deliveries in the order to load them, and what nobody claims.
+
+    Raises InboxError where there is no inbox.
+    """
+    contracts = load_contracts()
+    received_at = utc_now()
+    policies = find_policies(
+        POLICY_FOLDER, settings.policies, contracts=contracts, home_vendors=settings.vendors, received_at=received_at
+    )
+    inbox = find_deliveries(
+        settings.inbox, contracts=contracts, home_vendors=settings.vendors, received_at=received_at
+    )
+    return Inbox(
+        deliveries=policies.deliveries + inbox.deliveries, problems=policies.problems + inbox.problems
+    )
+
+
+def load(
+    settings: Settings, deliveries: tuple[Delivery, ...], *, run_id: str, loaded: Callable[[LoadResult], None]
+) -> list[LoadResult]:
+    """Take the deliveries in, one after the other: each is parsed, audited, and committed or quarantined."""
+    contracts = load_contracts()
+    suites = load_suites(contracts)
+    limits = Limits(memory=settings.memory_limit, threads=settings.threads)
+    results = []
+    with open_gate() as gate, open_warehouse(settings.warehouse, contracts=contracts, limits=limits) as connection:
+        for delivery in deliveries:
+            contract = contracts.exports[delivery.export]
+            suite = suites[contract.source]
+            result = take_in(
+                delivery,
+                connection=connection,
+                home=settings.home,
+                contract=contract,
+                audit=_audit_with(gate, suites),
+                suite_version=suite.version,
+                run_id=run_id,
+                limits=limits,
+            )
+            results.append(result)
+            loaded(result)
+    return results
+
+
+def ledger(settings: Settings) -> list[LoadRow]:
+    """Every load so far; empty where nothing was ever loaded."""
+    if not settings.warehouse.is_file():
+        return []
+    with open_warehouse(settings.warehouse, read_only=True) as connection:
+        return read_loads(connection)
+
+
+def plan(settings: Settings, loads: list[LoadRow]) -> BuildPlan:
+    """The build that the settings and the ledger ask for.
+
+    Business date: the settings' own, else the newest as-of date among the exports that set it (DECISIONS.md).
+    Raises NothingToShow where there is none.
+    """
+    known = [row for row in loads if settings.known_at is None or row.committed_at <= settings.known_at]
+    setting = {name for name, export in load_contracts().exports.items() if export.as_of_required}
+    dated = [row.as_of_date for row in known if row.verdict == "accepted" and row.export in setting and row.as_of_date]
+    as_of: date | None = settings.as_of or max(dated, default=None)
+    if as_of is None or not dated:
+        raise NothingToShow(
+            f"Nothing was accepted yet that a scorecard could be made of: it needs {' or '.join(sorted(setting))}. "
+            "See what was refused and why with `partner-kpi status`."
+        )
+    last = known[-1]
+    return plan_build(settings, as_of=as_of, known_sequence=last.load_seq, known_at=last.committed_at)
+
+
+def is_published(settings: Settings, build_plan: BuildPlan) -> bool:
+    """Whether what readers see is already this build."""
+    current = current_generation(settings.published)
+    return current is not None and current.manifest.facts.build_fingerprint == build_plan.fingerprint
+
+
+def build(settings: Settings, build_plan: BuildPlan, *, run_id: str, progress: Callable[[int, int], None]) -> Path:
+    """Build and test the marts in a file of their own; gives the log. Raises BuildFailed."""
+    clear_builds(settings)
+    settings.logs.mkdir(parents=True, exist_ok=True)
+    log = settings.logs / f"dbt-{run_id}.log"
+    run_dbt(build_plan, log, progress=progress)
+    return log
+
+
+def publish(settings: Settings, build_plan: BuildPlan, loads: list[LoadRow]) -> Generation:
+    """Make the finished build the generation that readers see."""
+    known = [row for row in loads if row.verdict == "accepted" and row.load_seq <= build_plan.known_sequence]
+    facts = GenerationFacts(
+        created_at=utc_now(),
+        as_of_date=build_plan.as_of,
+        known_sequence=build_plan.known_sequence,
+        known_at=build_plan.known_at,
+        deliveries=tuple(_fact(row) for row in known if not row.export.startswith(f"{POLICY_SOURCE}.")),
+        policies=tuple(_fact(row) for row in known if row.export.startswith(f"{POLICY_SOURCE}.")),
+        settings=dict(settings.reporting()),
+        build_fingerprint=build_plan.fingerprint,
+    )
+    generation = publish_generation(build_plan.file, settings.published, facts)
+    clear_builds(settings)
+    return generation
+
+
+def published(settings: Settings) -> Generation:
+    """What readers see now. Raises NothingToShow before the first publication."""
+    generation = current_generation(settings.published)
+    if generation is None:
+        raise NothingToShow(f"Nothing is published in {settings.published} yet: start with `partner-kpi run`.")
+    return generation
+
+
+def scorecard(settings: Settings, generation: Generation) -> Path:
+    """The leadership workbook of a generation; written once."""
+    number = generation.manifest.generation
+    target = settings.scorecards / f"partner_scorecard_{generation.manifest.facts.as_of_date}_gen-{number:06d}.xlsx"
+    if not target.is_file():
+        settings.scorecards.mkdir(parents=True, exist_ok=True)
+        write_workbook(generation.database, target)
+    return target
+
+
+def _audit_with(gate: Gate, suites: Mapping[str, Suite]) -> Audit:
+    return lambda candidate, facts, contract: gate.audit(candidate, facts, contract, suites[contract.source])
+
+
+def _fact(row: LoadRow) -> DeliveryFact:
+    if row.as_of_date is None:
+        raise ValueError(f"load {row.load_seq} was accepted without an as-of date")
+    return DeliveryFact(
+        load_seq=row.load_seq,
+        export=row.export,
+        instance=row.instance,
+        as_of_date=row.as_of_date,
+        file_name=row.file_name,
+        sha256=row.sha256,
+        rows_accepted=row.rows_accepted,
+    )

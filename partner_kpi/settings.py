@@ -1,0 +1,179 @@
+"""All settings of a warehouse home, in one place: command line, then environment, then `partner_kpi.toml` in the home.
+
+Nothing else in the project reads the environment. A setting that nobody knows is an error, not a silence.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ingest.errors import PartnerKpiError, twin_hint
+
+PROJECT = Path(__file__).resolve().parents[1]
+ENVIRONMENT_PREFIX = "PARTNER_KPI_"
+
+
+class SettingsError(PartnerKpiError):
+    """A setting that does not exist or does not read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a run works with. Field names are the keys of `partner_kpi.toml`, upper case with PARTNER_KPI_ in the environment."""
+
+    home: Path = Path("var")
+    inbox: Path = PROJECT / "seeds" / "exports"
+    as_of: date | None = None
+    known_at: datetime | None = None
+    reporting_currency: str = "USD"
+    reporting_timezone: str = "UTC"
+    fiscal_year_start: int = 1
+    threads: int = 2
+    memory_limit: str = "4GB"
+
+    @property
+    def warehouse(self) -> Path:
+        """Raw history and ledger; written by one process at a time."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def builds(self) -> Path:
+        """Build files of dbt, each in a folder of its own."""
+        return self.home / "builds"
+
+    @property
+    def published(self) -> Path:
+        """Generations for readers, and the pointer `current`."""
+        return self.home / "published"
+
+    @property
+    def scorecards(self) -> Path:
+        """Workbooks for leadership."""
+        return self.home / "scorecards"
+
+    @property
+    def logs(self) -> Path:
+        """One file per run."""
+        return self.home / "logs"
+
+    @property
+    def vendors(self) -> Path:
+        """The analyst's own mappings, over the built-in ones."""
+        return self.home / "vendors"
+
+    @property
+    def policies(self) -> Path:
+        """The analyst's own policy files, over those of seeds/reference."""
+        return self.home / "policies"
+
+    def reporting(self) -> dict[str, str | int]:
+        """The settings that change numbers; a generation's manifest keeps them."""
+        return {
+            "reporting_currency": self.reporting_currency,
+            "reporting_timezone": self.reporting_timezone,
+            "fiscal_year_start": self.fiscal_year_start,
+        }
+
+
+def load_settings(
+    *,
+    home: Path | None = None,
+    inbox: Path | None = None,
+    as_of: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Settings:
+    """Settings of the home. Arguments win over the environment, the environment over the home's file.
+
+    Raises SettingsError with the place and what to do.
+    """
+    environ = os.environ if environment is None else environment
+    values: dict[str, object] = {"home": home or Path(environ.get(ENVIRONMENT_PREFIX + "HOME", "var"))}
+    file = Path(str(values["home"])) / "partner_kpi.toml"
+    values |= {name: _read(name, value, str(file)) for name, value in _from_file(file).items()}
+    for field in fields(Settings):
+        variable = ENVIRONMENT_PREFIX + field.name.upper()
+        if field.name != "home" and environ.get(variable):
+            values[field.name] = _read(field.name, environ[variable], f"the environment variable {variable}")
+    if inbox is not None:
+        values["inbox"] = inbox
+    if as_of is not None:
+        values["as_of"] = _read("as_of", as_of, "--as-of")
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def _from_file(file: Path) -> dict[str, object]:
+    if not file.is_file():
+        return {}
+    try:
+        content: dict[str, object] = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} does not read as TOML: {error}. Correct the line and run again.") from error
+    known = {field.name for field in fields(Settings)} - {"home"}
+    for name in content:
+        if name not in known:
+            raise SettingsError(
+                f"{file}: nobody knows the setting `{name}`.{twin_hint(name, known)} "
+                f"Known are {', '.join(sorted(known))}."
+            )
+    return content
+
+
+def _read(name: str, value: object, place: str) -> object:
+    try:
+        return _READERS[name](value)
+    except (ValueError, TypeError, ZoneInfoNotFoundError) as error:
+        raise SettingsError(f"{place}: {name} = {value!r} is not {_WANTED[name]}. Correct it and run again.") from error
+
+
+def _zone(value: object) -> str:
+    return ZoneInfo(str(value)).key
+
+
+def _currency(value: object) -> str:
+    text = str(value).upper()
+    if len(text) != 3 or not text.isalpha():
+        raise ValueError(text)
+    return text
+
+
+def _month(value: object) -> int:
+    number = int(str(value))
+    if not 1 <= number <= 12:
+        raise ValueError(number)
+    return number
+
+
+def _day(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _moment(value: object) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+
+
+_READERS = {
+    "inbox": lambda value: Path(str(value)),
+    "as_of": _day,
+    "known_at": _moment,
+    "reporting_currency": _currency,
+    "reporting_timezone": _zone,
+    "fiscal_year_start": _month,
+    "threads": lambda value: int(str(value)),
+    "memory_limit": str,
+}
+_WANTED = {
+    "inbox": "a folder",
+    "as_of": "a date like 2026-08-31",
+    "known_at": "a date or a time like 2026-09-02T06:00",
+    "reporting_currency": "an ISO currency like USD",
+    "reporting_timezone": "an IANA time zone like Europe/Berlin",
+    "fiscal_year_start": "a month from 1 to 12",
+    "threads": "a whole number",
+    "memory_limit": "a size like 4GB",
+}

@@ -1,0 +1,139 @@
+"""One build of the marts: a file of its own, made by dbt in a process of its own, with the raw file read-only.
+
+What a build is for (business date, what is known, settings, the models' text) is its fingerprint: nothing changed, no
+build. Publishing what was built is `publish`'s; deciding that a build is due is `partner_kpi.road`'s.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from ingest.errors import PartnerKpiError
+from partner_kpi.settings import PROJECT, Settings
+
+DBT_PROJECT = PROJECT / "dbt"
+FILE_NAME = "partner_kpi.duckdb"
+_PROGRESS = re.compile(r"(\d+) of (\d+) (?:OK|PASS|WARN|FAIL|ERROR|SKIP)")
+
+
+class BuildFailed(PartnerKpiError):
+    """dbt did not finish well: nothing is published."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuildPlan:
+    """What dbt is called with. `file` is made new; `fingerprint` names everything that decides its content."""
+
+    folder: Path
+    file: Path
+    variables: Mapping[str, str | int]
+    environment: Mapping[str, str]
+    fingerprint: str
+    as_of: date
+    known_sequence: int
+    known_at: datetime
+
+    def arguments(self, *command: str) -> list[str]:
+        """Command-line arguments for dbt: the sub-command with this plan's variables and folders."""
+        return [
+            *command,
+            "--project-dir", str(DBT_PROJECT),
+            "--profiles-dir", str(DBT_PROJECT),
+            "--vars", json.dumps(dict(self.variables)),
+        ]  # fmt: skip
+
+
+def plan_build(settings: Settings, *, as_of: date, known_sequence: int, known_at: datetime) -> BuildPlan:
+    """The build for this business date and this much knowledge."""
+    variables: dict[str, str | int] = {
+        "as_of": as_of.isoformat(),
+        "known_sequence": known_sequence,
+        **settings.reporting(),
+    }
+    digest = hashlib.sha256(json.dumps(variables, sort_keys=True).encode())
+    for path in sorted(DBT_PROJECT.rglob("*")):
+        if path.suffix in {".sql", ".yml", ".md"} and "target" not in path.relative_to(DBT_PROJECT).parts:
+            digest.update(path.relative_to(DBT_PROJECT).as_posix().encode())
+            digest.update(path.read_bytes())
+    fingerprint = digest.hexdigest()
+    folder = settings.builds / fingerprint[:16]
+    return BuildPlan(
+        folder=folder,
+        file=folder / FILE_NAME,
+        variables=variables,
+        environment={
+            "PARTNER_KPI_BUILD_FILE": str((folder / FILE_NAME).absolute()),
+            "PARTNER_KPI_WAREHOUSE": str(settings.warehouse.absolute()),
+            "PARTNER_KPI_THREADS": str(settings.threads),
+            "PARTNER_KPI_MEMORY_LIMIT": settings.memory_limit,
+            "DBT_TARGET_PATH": str((settings.home / "dbt" / "target").absolute()),
+            "DBT_LOG_PATH": str((settings.home / "dbt" / "logs").absolute()),
+            "DO_NOT_TRACK": "1",
+        },
+        fingerprint=fingerprint,
+        as_of=as_of,
+        known_sequence=known_sequence,
+        known_at=known_at,
+    )
+
+
+def clear_builds(settings: Settings) -> None:
+    """Remove build files of runs that ended, well or not. The caller holds the run's lock."""
+    shutil.rmtree(settings.builds, ignore_errors=True)
+
+
+def prepare(plan: BuildPlan) -> None:
+    """Make the build's empty folder. The caller holds the run's lock."""
+    shutil.rmtree(plan.folder, ignore_errors=True)
+    plan.folder.mkdir(parents=True)
+
+
+def run_dbt(plan: BuildPlan, log: Path, *, progress: Callable[[int, int], None]) -> None:
+    """`dbt build` of all models and data tests into the plan's file; `progress` hears (done, of).
+
+    Raises BuildFailed with dbt's own words about the first thing that failed.
+    """
+    prepare(plan)
+    command = [
+        str(Path(sys.executable).with_name("dbt")),
+        *plan.arguments("build", "--exclude-resource-type", "unit_test"),
+    ]
+    with log.open("w", encoding="utf-8") as out:
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, **plan.environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            text=True,
+        )
+        lines = []
+        for line in process.stdout or ():
+            out.write(line)
+            lines.append(line)
+            if found := _PROGRESS.search(line):
+                progress(int(found[1]), int(found[2]))
+        code = process.wait()
+    if code:
+        raise BuildFailed(
+            f"The marts could not be built; the last published generation stays. {_first_failure(lines)} "
+            f"dbt's whole output is in {log}."
+        )
+
+
+def _first_failure(lines: list[str]) -> str:
+    for number, line in enumerate(lines):
+        if "Failure in" in line or "Encountered an error" in line:
+            words = " ".join("".join(lines[number : number + 4]).split())
+            return f"dbt says: {re.sub(r'[0-9:]{8} +', '', words)}."
+    return "dbt says: " + " ".join("".join(lines[-3:]).split()) + "."
