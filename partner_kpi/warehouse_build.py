@@ -23,6 +23,8 @@ from partner_kpi.settings import PROJECT, Settings
 
 DBT_PROJECT = PROJECT / "dbt"
 FILE_NAME = "partner_kpi.duckdb"
+DBT = (str(Path(sys.executable).with_name("dbt")),)
+PROJECT_ARGUMENTS = ("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT))
 _PROGRESS = re.compile(r"(\d+) of (\d+) (?:OK|PASS|WARN|FAIL|ERROR|SKIP)")
 
 
@@ -43,48 +45,67 @@ class BuildPlan:
     known_sequence: int
     known_at: datetime
 
-    def arguments(self, *command: str) -> list[str]:
-        """Command-line arguments for dbt: the sub-command with this plan's variables and folders."""
-        return [
-            *command,
-            "--project-dir", str(DBT_PROJECT),
-            "--profiles-dir", str(DBT_PROJECT),
-            "--vars", json.dumps(dict(self.variables)),
-        ]  # fmt: skip
+    def command(self) -> list[str]:
+        """What dbt is asked for: all models and data tests; unit tests belong to the test command."""
+        return ["build", "--exclude-resource-type", "unit_test", "--vars", json.dumps(dict(self.variables))]
 
 
 def plan_build(settings: Settings, *, as_of: date, known_sequence: int, known_at: datetime) -> BuildPlan:
-    """The build for this business date and this much knowledge."""
-    variables: dict[str, str | int] = {
-        "as_of": as_of.isoformat(),
-        "known_sequence": known_sequence,
-        **settings.reporting(),
-    }
-    digest = hashlib.sha256(json.dumps(variables, sort_keys=True).encode())
+    """The build for this business date and this much knowledge.
+
+    What changes from run to run reaches dbt by the environment and the build file keeps its name, so that dbt parses
+    again only what reads them; settings are variables, and parse everything again when they change.
+    """
+    variables = settings.reporting()
+    decisive = {**variables, "as_of": as_of.isoformat(), "known_sequence": known_sequence}
+    digest = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode())
     for path in sorted(DBT_PROJECT.rglob("*")):
         if path.suffix in {".sql", ".yml", ".md"} and "target" not in path.relative_to(DBT_PROJECT).parts:
             digest.update(path.relative_to(DBT_PROJECT).as_posix().encode())
             digest.update(path.read_bytes())
-    fingerprint = digest.hexdigest()
-    folder = settings.builds / fingerprint[:16]
+    folder = settings.builds / "next"
     return BuildPlan(
         folder=folder,
         file=folder / FILE_NAME,
         variables=variables,
         environment={
+            "PARTNER_KPI_AS_OF": as_of.isoformat(),
+            "PARTNER_KPI_KNOWN_SEQUENCE": str(known_sequence),
             "PARTNER_KPI_BUILD_FILE": str((folder / FILE_NAME).absolute()),
             "PARTNER_KPI_WAREHOUSE": str(settings.warehouse.absolute()),
             "PARTNER_KPI_THREADS": str(settings.threads),
             "PARTNER_KPI_MEMORY_LIMIT": settings.memory_limit,
-            "DBT_TARGET_PATH": str((settings.home / "dbt" / "target").absolute()),
-            "DBT_LOG_PATH": str((settings.home / "dbt" / "logs").absolute()),
-            "DO_NOT_TRACK": "1",
+            **_dbt_folders(settings),
         },
-        fingerprint=fingerprint,
+        fingerprint=digest.hexdigest(),
         as_of=as_of,
         known_sequence=known_sequence,
         known_at=known_at,
     )
+
+
+def manifest_path(settings: Settings) -> Path:
+    """Where dbt's manifest of this home lies once it was made."""
+    return Path(_dbt_folders(settings)["DBT_TARGET_PATH"]) / "manifest.json"
+
+
+def make_manifest(settings: Settings) -> Path:
+    """Parse the dbt project for those who show its graph. Raises BuildFailed where it does not parse."""
+    done = subprocess.run(
+        [*DBT, "parse", *PROJECT_ARGUMENTS, "--vars", json.dumps(settings.reporting())],
+        env={**os.environ, **_dbt_folders(settings)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise BuildFailed(f"The dbt project does not parse. {_first_failure(done.stdout.splitlines(keepends=True))}")
+    return manifest_path(settings)
+
+
+def _dbt_folders(settings: Settings) -> dict[str, str]:
+    folder = settings.home.absolute() / "dbt"
+    return {"DBT_TARGET_PATH": str(folder / "target"), "DBT_LOG_PATH": str(folder / "logs"), "DO_NOT_TRACK": "1"}
 
 
 def clear_builds(settings: Settings) -> None:
@@ -104,13 +125,9 @@ def run_dbt(plan: BuildPlan, log: Path, *, progress: Callable[[int, int], None])
     Raises BuildFailed with dbt's own words about the first thing that failed.
     """
     prepare(plan)
-    command = [
-        str(Path(sys.executable).with_name("dbt")),
-        *plan.arguments("build", "--exclude-resource-type", "unit_test"),
-    ]
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
-            command,
+            [*DBT, *plan.command(), *PROJECT_ARGUMENTS],
             env={**os.environ, **plan.environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -4,7 +4,7 @@
 {%- set share = '(cast(' ~ numerator ~ ' as double) / cast(' ~ denominator ~ ' as double))' -%}
 {%- set size = 'cast(' ~ denominator ~ ' as double)' -%}
 (
-            ({{ share }} + {{ z }} * {{ z }} / (2 * {{ size }})
+            greatest(0, {{ share }} + {{ z }} * {{ z }} / (2 * {{ size }})
             {{ sign }} {{ z }} * sqrt({{ share }} * (1 - {{ share }}) / {{ size }} + {{ z }} * {{ z }} / (4 * {{ size }} * {{ size }})))
             / (1 + {{ z }} * {{ z }} / {{ size }})
         )

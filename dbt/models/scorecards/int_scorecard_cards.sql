@@ -7,7 +7,9 @@ with months as (
         is_complete,
         as_of_date
     from {{ ref('kpi_values') }}
-    where period_type = 'trailing_12m'
+    where
+        period_type = 'trailing_12m'
+        and kpi_code in (select kpi_code from {{ ref('stg_policy__scorecard_weights') }})
 
 ),
 

@@ -38,9 +38,12 @@ scored as (
     select
         *,
         -- Linear from floor (0) to target (100), capped; where less is better the target lies below the floor.
-        100 * greatest(0, least(1,
-            (scored_value - cast(floor_value as double)) / (cast(target_value as double) - cast(floor_value as double))
-        )) as score
+        -- (greatest and least pass over NULL, which would score what is missing.)
+        case
+            when scored_value is not null and target_value != floor_value then 100 * greatest(0, least(1,
+                (scored_value - cast(floor_value as double)) / (cast(target_value as double) - cast(floor_value as double))
+            ))
+        end as score
     from measures
 
 ),

@@ -1,4 +1,5 @@
 -- One row: the business date the run is computed for and the last load it may know. No clock is read.
+-- `partner-kpi` names both in the environment; a build by hand takes the newest business date and all that is known.
 with loads as (
 
     select * from {{ source('ledger', 'loads') }}
@@ -8,29 +9,26 @@ with loads as (
 known as (
 
     select
-        {% if var('known_sequence') is not none -%}
-        cast({{ var('known_sequence') }} as bigint)
-        {%- else -%}
-        coalesce(max(load_seq), 0)
-        {%- endif %} as known_sequence
+        coalesce(
+            try_cast('{{ env_var("PARTNER_KPI_KNOWN_SEQUENCE", "") }}' as bigint), max(load_seq), 0
+        ) as known_sequence
     from loads
 
 )
 
 select
     known.known_sequence,
-    {% if var('as_of') is not none -%}
-    cast('{{ var("as_of") }}' as date)
-    {%- else -%}
-    (
-        select max(as_of_date)
-        from loads
-        where
-            verdict = 'accepted'
-            and load_seq <= known.known_sequence
-            and export in ({% for name in var('as_of_exports') %}'{{ name }}'{{ ', ' if not loop.last }}{% endfor %})
-    )
-    {%- endif %} as as_of_date,
+    coalesce(
+        try_cast('{{ env_var("PARTNER_KPI_AS_OF", "") }}' as date),
+        (
+            select max(as_of_date)
+            from loads
+            where
+                verdict = 'accepted'
+                and load_seq <= known.known_sequence
+                and export in ({% for name in var('as_of_exports') %}'{{ name }}'{{ ', ' if not loop.last }}{% endfor %})
+        )
+    ) as as_of_date,
     (select max(committed_at) from loads where load_seq <= known.known_sequence) as known_at,
     '{{ var("reporting_currency") }}' as reporting_currency,
     '{{ var("reporting_timezone") }}' as reporting_timezone,

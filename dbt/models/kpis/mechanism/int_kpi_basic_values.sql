@@ -92,7 +92,10 @@ clocks as (
         and grid.period_start = clocks.period_start
         and grid.period_end = clocks.period_end
         and statistics.statistic = clocks.statistic
-    where grid.aggregation in ('clock', 'percentile')
+    where
+        grid.aggregation in ('clock', 'percentile')
+        -- Gaps are stated for groups; a single partner has a row where any clock of it was at risk.
+        and (grid.segment_type != 'partner' or clocks.observation_count is not null)
 
 )
 

@@ -1,0 +1,33 @@
+"""Everything Dagster is told, put together. `definitions` takes its parts from a home, so that tests build their own."""
+
+from __future__ import annotations
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+
+from dagster_project.exports import export_assets
+from dagster_project.home import WarehouseHome
+from dagster_project.marts import mart_assets
+from dagster_project.refresh import daily_refresh, delivery_sensor, monthly_scorecard, refresh_job
+from partner_kpi.settings import Settings, load_settings
+from partner_kpi.warehouse_build import DBT_PROJECT, manifest_path
+
+
+def build_definitions(settings: Settings) -> dg.Definitions:
+    """Assets, job, schedules, sensor and resources of one home. Its dbt manifest must have been made."""
+    return dg.Definitions(
+        assets=[*export_assets(), *mart_assets(manifest_path(settings))],
+        jobs=[refresh_job],
+        schedules=[daily_refresh, monthly_scorecard],
+        sensors=[delivery_sensor],
+        resources={
+            "warehouse_home": WarehouseHome(home=str(settings.home), inbox=str(settings.inbox)),
+            "dbt": DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT)),
+        },
+    )
+
+
+@dg.definitions
+def definitions() -> dg.Definitions:
+    """What `dagster dev` loads: the home that the environment names."""
+    return build_definitions(load_settings())

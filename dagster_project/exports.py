@@ -1,0 +1,107 @@
+"""One asset per canonical export, gated inside: what the audit refuses never becomes raw data.
+
+A refused delivery turns the asset's check red and names the rules, and the asset stays what it is: its last good data.
+It is therefore materialized all the same, so that the rest of the run goes on with it (DECISIONS.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import dagster as dg
+
+from dagster_project.home import WAREHOUSE_POOL, WarehouseHome
+from ingest.contracts import ExportContract, load_contracts
+from ingest.delivery import LoadResult
+from partner_kpi import road
+from partner_kpi.standing import Refusal, standing_refusals
+
+CHECK = "gate"
+
+
+def export_assets() -> list[dg.AssetsDefinition]:
+    """The assets of all contracts, in the order of their names."""
+    return [_export_asset(contract) for _, contract in sorted(load_contracts().exports.items())]
+
+
+def asset_key(export: str) -> dg.AssetKey:
+    """`crm.accounts` is the table raw_crm.accounts, and so the asset raw_crm/accounts: dbt's source has the same key."""
+    source, name = export.split(".")
+    return dg.AssetKey([f"raw_{source}", name])
+
+
+def _export_asset(contract: ExportContract) -> dg.AssetsDefinition:
+    key = asset_key(contract.name)
+
+    @dg.asset(
+        key=key,
+        group_name=contract.source,
+        description=f"History of {contract.name} by delivery. {contract.description}",
+        kinds={"duckdb"},
+        pool=WAREHOUSE_POOL,
+        check_specs=[
+            dg.AssetCheckSpec(
+                CHECK, asset=key, description="Great Expectations on each new delivery, before it becomes raw data."
+            )
+        ],
+        freshness_policy=(
+            dg.FreshnessPolicy.time_window(fail_window=timedelta(days=contract.due_days)) if contract.due_days else None
+        ),
+    )
+    def take_in(
+        context: dg.AssetExecutionContext, warehouse_home: WarehouseHome
+    ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+        settings = warehouse_home.settings()
+        with road.hold_home(settings):
+            inbox = road.pull(settings)
+            for problem in inbox.problems:
+                context.log.warning(str(problem))
+            deliveries = tuple(each for each in inbox.deliveries if each.export == contract.name)
+            results = road.load(
+                settings, deliveries, run_id=context.run_id, loaded=lambda result: context.log.info(_line(result))
+            )
+            loads = [row for row in road.ledger(settings) if row.export == contract.name]
+        refusals = standing_refusals(loads)
+        accepted = [row for row in loads if row.verdict == "accepted"]
+        yield dg.MaterializeResult(
+            data_version=dg.DataVersion(f"load-{accepted[-1].load_seq}" if accepted else "never-delivered"),
+            metadata={
+                "new deliveries": sum(1 for result in results if result.verdict == "accepted"),
+                "refused": len(refusals),
+                "data through": str(max((row.as_of_date for row in accepted if row.as_of_date), default="never")),
+            },
+            check_results=[_check(results, refusals)],
+        )
+
+    return take_in
+
+
+def _check(results: list[LoadResult], refusals: tuple[Refusal, ...]) -> dg.AssetCheckResult:
+    failed = [(result, rule) for result in results if result.verdict == "quarantined" for rule in result.failed_rules]
+    warnings = [(result, rule) for result in results for rule in result.warnings]
+    severity = dg.AssetCheckSeverity.ERROR if refusals else dg.AssetCheckSeverity.WARN
+    rules = dg.MetadataValue.md(
+        "\n".join(
+            ["| file | rule | severity | what is wrong, what to do |", "|---|---|---|---|"]
+            + [
+                f"| {result.file_name} | `{rule.rule_id}` | {rule.severity} | {rule.message.replace('|', '/')} |"
+                for result, rule in failed + warnings
+            ]
+        )
+    )
+    reasons = " ".join(f"{refusal.file_name}: {refusal.reason}" for refusal in refusals)
+    return dg.AssetCheckResult(
+        check_name=CHECK,
+        passed=not refusals and not warnings,
+        severity=severity,
+        description=reasons or ("Published with warnings." if warnings else "Every rule holds."),
+        metadata={"rules": rules} if failed or warnings else {},
+    )
+
+
+def _line(result: LoadResult) -> str:
+    return (
+        f"{result.instance}/{result.file_name}: {result.verdict}, {result.rows_in} rows in, {result.rows_accepted} accepted, "
+        f"{result.rows_rejected} rejected, {result.rows_collapsed} collapsed. {result.reason or ''}"
+    )

@@ -1,0 +1,129 @@
+"""The only module that runs Great Expectations: one in-memory context, reused for every delivery of a run.
+
+It turns rules into expectations, runs them in SQL in one validation, and gives plain outcomes back. It
+decides nothing and words nothing: see `gate` and `findings`.
+"""
+
+import logging
+import re
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection
+
+from expectations.predicates import NoSuchRows
+from expectations.rules import Rule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What was found for one rule; `error` says why nothing could be found."""
+
+    passed: bool
+    unexpected_count: int | None = None
+    error: str | None = None
+
+
+class Validation:
+    """A context and a datasource whose one connection stays open, on an in-memory database of its own."""
+
+    def __init__(self, *, memory_limit: str) -> None:
+        with _quiet():
+            import great_expectations  # noqa: PLC0415 - costs 4 to 9 seconds
+
+            from expectations.duckdb_datasource import DuckDBDatasource  # noqa: PLC0415
+
+            self._gx: Any = great_expectations
+            name = f"gate_{uuid4().hex}"
+            context: Any = great_expectations.get_context(mode="ephemeral")
+            context.enable_analytics(False)
+            context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+            source: Any = context.data_sources.add_or_update_duckdb(
+                DuckDBDatasource(name=name, connection_string=f"duckdb:///:memory:{name}")
+            )
+            self._engine: Any = source.get_execution_engine()
+            with self._engine.get_connection() as connection:
+                self.connection: Connection = connection
+            self.connection.exec_driver_sql(f"set memory_limit = '{memory_limit}'")
+            self.connection.exec_driver_sql("set TimeZone = 'UTC'")
+            self.connection.exec_driver_sql("create view candidate as select 1 as placeholder")
+            self.connection.commit()
+            asset = source.add_table_asset(name="candidate", table_name="candidate")
+            self._batches: Any = asset.add_batch_definition_whole_table("delivery")
+
+    def evaluate(self, rules: Sequence[Rule]) -> Mapping[str, Outcome]:
+        """Run the rules on the views `candidate` and `delivery`; a rule without an outcome was not evaluated.
+
+        Whatever Great Expectations raises for a rule becomes the `error` of its outcome.
+        """
+        outcomes: dict[str, Outcome] = {}
+        expectations = []
+        with _quiet():
+            for rule in rules:
+                try:
+                    expectations.append(self._expectation(rule))
+                except Exception as error:  # whatever it is, the rule was not evaluated
+                    outcomes[rule.id] = Outcome(passed=False, error=_words(error))
+            suite = self._gx.ExpectationSuite(name="delivery", expectations=expectations)
+            for result in self._batches.get_batch().validate(suite, result_format="BASIC").results:
+                rule_id = result.expectation_config.meta["rule_id"]
+                twice = Outcome(passed=False, error="it was evaluated twice")
+                outcomes[rule_id] = twice if rule_id in outcomes else _outcome(result)
+            self.connection.rollback()
+        return outcomes
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._engine.close()
+
+    def _expectation(self, rule: Rule) -> Any:
+        predicate = rule.predicate
+        arguments = predicate.arguments()
+        if isinstance(predicate, NoSuchRows):
+            arguments = {"unexpected_rows_query": _query(predicate.violations())}
+        configuration = self._gx.expectations.expectation_configuration.ExpectationConfiguration(
+            type=predicate.expectation, kwargs=arguments, meta={"rule_id": rule.id}
+        )
+        return configuration.to_domain_obj()
+
+
+def _query(sql: str) -> str:
+    """Write a rule's SQL as Great Expectations wants it: over its `{batch}`, braces and colons escaped.
+
+    Only the number of rows matters here, so that the database need not fetch their columns.
+    """
+    escaped = re.sub(r"(?<![:\w\\]):(?=\w)", r"\\:", sql.replace("{", "{{").replace("}", "}}"))
+    batch = "with candidate as not materialized (select * from {batch})"
+    return f"{batch}\nselect 1 as violation from (\n{escaped}\n) as violations"
+
+
+def _outcome(result: Any) -> Outcome:
+    raised = dict(result.exception_info or {})
+    if raised.get("raised_exception") is not False:
+        causes = [raised] if "exception_message" in raised else list(raised.values())
+        return Outcome(passed=False, error=_words(causes[0]["exception_message"] if causes else "no reason"))
+    found = result.result.get("unexpected_count", result.result.get("observed_value"))
+    return Outcome(passed=result.success is True, unexpected_count=None if found is None else int(found))
+
+
+def _words(error: object) -> str:
+    return " ".join(str(error).split())[:300]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep a library's log lines and warnings off the terminal; what matters of them is in the outcomes."""
+    logger = logging.getLogger("great_expectations")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        finally:
+            logging.captureWarnings(False)
+            logger.setLevel(level)

@@ -1,0 +1,169 @@
+"""What lies in the inbox: which file feeds which export, as of when; and what nobody knows what to do with.
+
+The inbox is only read. A folder is an instance, its mapping names the files; hidden files are not looked at.
+Policy files come from the project and, replacing them by name, from the analyst's own folder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from ingest.archive import fingerprint
+from ingest.contracts import Contracts
+from ingest.delivery import Delivery
+from ingest.errors import InboxError, PartnerKpiError, twin_hint
+from ingest.mapping import AS_OF_PLACE, FileMapping, VendorMapping
+from ingest.mapping_file import load_mapping
+
+POLICY = "policy"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inbox:
+    """Deliveries in the order they should be taken in (oldest as-of first), and problems to show."""
+
+    deliveries: tuple[Delivery, ...]
+    problems: tuple[PartnerKpiError, ...]
+
+
+def find_deliveries(
+    inbox: Path, *, contracts: Contracts, home_vendors: Path | None, received_at: datetime
+) -> Inbox:
+    """Everything in the inbox, one delivery per file and export. Raises InboxError where there is none."""
+    if not inbox.is_dir():
+        raise InboxError(f"There is no inbox at {inbox}. Make it, with one folder per instance in it.")
+    found: list[Delivery | PartnerKpiError] = []
+    for entry in _visible(inbox):
+        if not entry.is_dir():
+            found.append(
+                InboxError(f"{entry} lies beside the instances; move it into its instance's folder.")
+            )
+        elif entry.name == POLICY:
+            found.append(InboxError(f"{entry}: policies are no delivery; put them into the home's policies."))
+        else:
+            found += _instance(entry.name, _visible(entry), contracts, home_vendors, received_at)
+    return _sorted_out(found)
+
+
+def find_policies(
+    built_in: Path,
+    own: Path | None,
+    *,
+    contracts: Contracts,
+    home_vendors: Path | None,
+    received_at: datetime,
+) -> Inbox:
+    """The policy files: the built-in ones, each replaced by the analyst's own of the same name."""
+    files: dict[str, Path] = {}
+    for folder in (built_in, own):
+        if folder is not None and folder.is_dir():
+            files.update({path.name: path for path in _visible(folder)})
+    return _sorted_out(_instance(POLICY, files.values(), contracts, home_vendors, received_at))
+
+
+def as_of_in_name(file: FileMapping, name: str) -> date | None:
+    """The as-of date that the mapping finds in the name; None where the name does not match at all."""
+    found = re.fullmatch(_name_pattern(file.pattern), name)
+    if found is None:
+        return None
+    if file.as_of.file_name is None:
+        return file.as_of.fixed
+    try:
+        return datetime.strptime(found.group("as_of"), file.as_of.file_name).date()
+    except ValueError:
+        raise InboxError(
+            f'{name}: "{found.group("as_of")}" is no date of the form {file.as_of.file_name}. Rename the '
+            "file as "
+            f"{file.pattern} says."
+        ) from None
+
+
+def _instance(
+    instance: str,
+    paths: Iterable[Path],
+    contracts: Contracts,
+    home_vendors: Path | None,
+    received_at: datetime,
+) -> Iterator[Delivery | PartnerKpiError]:
+    """What the files of one instance are, and what is wrong with those that are nothing."""
+    try:
+        mapping = load_mapping(instance, home_vendors, contracts=contracts)
+    except PartnerKpiError as error:
+        yield error
+        return
+    for path in paths:
+        try:
+            file = _file_mapping(mapping, instance, path)
+            if file is not None:
+                yield from _deliveries(path, file, instance, mapping, received_at)
+        except InboxError as error:
+            yield error
+        except OSError as error:
+            yield InboxError(f"{path} cannot be read ({error.strerror}); check its permissions.")
+
+
+def _sorted_out(found: Iterable[Delivery | PartnerKpiError]) -> Inbox:
+    entries = list(found)
+    deliveries = [entry for entry in entries if isinstance(entry, Delivery)]
+    problems = [entry for entry in entries if isinstance(entry, PartnerKpiError)]
+    return Inbox(deliveries=tuple(sorted(deliveries, key=_order)), problems=tuple(problems))
+
+
+def _file_mapping(mapping: VendorMapping, instance: str, path: Path) -> FileMapping | None:
+    """The one kind of file that the name fits; None where it is to be ignored."""
+    if any(re.fullmatch(_name_pattern(pattern), path.name) for pattern in mapping.ignore_files):
+        return None
+    if not path.is_file():
+        raise InboxError(f"{path} is no file; an instance's folder holds its files directly.")
+    fitting = [file for file in mapping.files if re.fullmatch(_name_pattern(file.pattern), path.name)]
+    if len(fitting) == 1:
+        return fitting[0]
+    patterns = [file.pattern for file in (fitting or mapping.files)]
+    if fitting:
+        raise InboxError(
+            f"{path} fits several patterns of the mapping {instance}: {', '.join(patterns)}. Make them apart."
+        )
+    raise InboxError(
+        f"{path} fits no pattern of the mapping {instance}{twin_hint(path.name, patterns)}; it knows "
+        f"{', '.join(patterns)}. Rename the file, map it, or add its name to ignore_files."
+    )
+
+
+def _deliveries(
+    path: Path, file: FileMapping, instance: str, mapping: VendorMapping, received_at: datetime
+) -> Iterator[Delivery]:
+    as_of_date = as_of_in_name(file, path.name)
+    version = mapping.version
+    sha256, size = fingerprint(path), path.stat().st_size
+    for export, export_mapping in file.exports.items():
+        yield Delivery(
+            export=export,
+            instance=instance,
+            vendor=mapping.vendor or instance,
+            path=path,
+            as_of_date=as_of_date,
+            file=file,
+            mapping=export_mapping,
+            mapping_version=version,
+            sha256=sha256,
+            bytes=size,
+            received_at=received_at,
+        )
+
+
+def _name_pattern(pattern: str) -> str:
+    escaped = re.escape(pattern).replace(r"\*", ".*")
+    return escaped.replace(re.escape(AS_OF_PLACE), "(?P<as_of>.+?)")
+
+
+def _visible(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def _order(delivery: Delivery) -> tuple[date, str, str, str]:
+    """Oldest first, so that a pile of deliveries takes the fast path; those dated by a column last."""
+    return delivery.as_of_date or date.max, delivery.export, delivery.instance, delivery.path.name

@@ -1,0 +1,195 @@
+"""The ledger: one row per load, accepted or quarantined, and the rows that loads rejected.
+
+Rows become dataclasses and back here; deciding a verdict is `ingest.load`'s. Duplicates write nothing.
+"""
+
+# ruff: noqa: S608 - names are quoted, values are bound (ingest.sql)
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import duckdb
+
+from ingest.archive import archived_parquet
+from ingest.contracts import Mode
+from ingest.delivery import Delivery, RuleOutcome
+from ingest.history import Incoming
+from ingest.sql import exact_path, identifiers
+
+LEDGER_DDL = """
+create schema if not exists ledger;
+create table if not exists ledger.loads (
+    load_seq bigint, run_id varchar, export varchar, instance varchar, vendor varchar, file_name varchar,
+    as_of_date date, sha256 varchar, bytes bigint,
+    rows_in bigint, rows_accepted bigint, rows_rejected bigint, rows_collapsed bigint,
+    verdict varchar, failed_rules json, warnings json, mode varchar,
+    contract_version varchar, mapping_version varchar, suite_version varchar, history_from date,
+    versions_opened bigint, versions_closed bigint, received_at timestamp, committed_at timestamp,
+    reason varchar, extra_columns json, key_columns json, range_column varchar
+);
+create table if not exists ledger.rejected_rows (
+    load_seq bigint, record_number bigint, line_number bigint, rule varchar, column_name varchar,
+    value varchar, raw_record json
+);
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadRow:
+    """One row of `ledger.loads`; its fields are the table's columns. Times are UTC without zone."""
+
+    load_seq: int
+    run_id: str
+    export: str
+    instance: str
+    vendor: str
+    file_name: str
+    as_of_date: date | None
+    sha256: str
+    bytes: int
+    rows_in: int
+    rows_accepted: int
+    rows_rejected: int
+    rows_collapsed: int
+    verdict: str
+    failed_rules: tuple[RuleOutcome, ...]
+    warnings: tuple[RuleOutcome, ...]
+    mode: str
+    contract_version: str
+    mapping_version: str
+    suite_version: str
+    history_from: date | None
+    versions_opened: int
+    versions_closed: int
+    received_at: datetime
+    committed_at: datetime
+    reason: str | None
+    extra_columns: tuple[str, ...]
+    key_columns: tuple[str, ...]
+    range_column: str | None
+
+
+COLUMNS = tuple(field.name for field in fields(LoadRow))
+_RULES = ("failed_rules", "warnings")
+_LISTS = ("extra_columns", "key_columns")
+
+
+def next_sequence(connection: duckdb.DuckDBPyConnection) -> int:
+    """The number of the next load."""
+    row = connection.execute("select coalesce(max(load_seq), 0) + 1 from ledger.loads").fetchone()
+    return int(row[0]) if row else 1
+
+
+def write_load(connection: duckdb.DuckDBPyConnection, load: LoadRow) -> None:
+    """Insert the row; the caller holds the transaction."""
+    values = [_to_cell(name, getattr(load, name)) for name in COLUMNS]
+    places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
+    connection.execute(f"insert into ledger.loads ({identifiers(COLUMNS)}) values ({places})", values)
+
+
+def write_rejected_rows(connection: duckdb.DuckDBPyConnection, load_seq: int, rejected: Path) -> None:
+    """Insert the rejected rows of a parsed delivery (Parquet)."""
+    connection.execute(
+        "insert into ledger.rejected_rows select $1, record_number, line_number, rule, column_name, value,"
+        " raw_record from read_parquet($2)",
+        [load_seq, exact_path(rejected)],
+    )
+
+
+def read_loads(connection: duckdb.DuckDBPyConnection, *, export: str | None = None) -> list[LoadRow]:
+    """Every load in order of its number; of one export where given."""
+    rows = connection.execute(
+        f"select {identifiers(COLUMNS)} from ledger.loads where $1 is null or export = $1 order by load_seq",
+        [export],
+    ).fetchall()
+    return [_from_cells(row) for row in rows]
+
+
+def accepted_since(
+    connection: duckdb.DuckDBPyConnection, export: str, instance: str, as_of: date
+) -> list[LoadRow]:
+    """Accepted loads of an export and instance at or after the date, in (as-of, sequence) order."""
+    rows = connection.execute(
+        f"select {identifiers(COLUMNS)} from ledger.loads where export = $1 and instance = $2"
+        " and verdict = 'accepted' and as_of_date >= $3 order by as_of_date, load_seq",
+        [export, instance, as_of],
+    ).fetchall()
+    return [_from_cells(row) for row in rows]
+
+
+def find_known(
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, *, contract_version: str, suite_version: str
+) -> LoadRow | None:
+    """The load that makes this delivery a duplicate, or None.
+
+    Known is what was accepted with the same bytes for the same as-of, unless the same file name brought
+    other bytes since (a correction taken back); and what was quarantined under the same mapping, contract
+    and suite.
+    """
+    rows = connection.execute(
+        f"""
+        select {identifiers(COLUMNS)} from ledger.loads as known
+        where export = $1 and instance = $2 and sha256 = $3
+          and ($4 is null or as_of_date is not distinct from $4)
+          and case verdict
+            when 'accepted' then not exists (
+                select 1 from ledger.loads as later
+                where later.export = known.export and later.instance = known.instance
+                  and later.as_of_date = known.as_of_date and later.file_name = $5
+                  and later.verdict = 'accepted' and later.load_seq > known.load_seq and later.sha256 <> $3)
+            else mapping_version = $6 and contract_version = $7 and suite_version = $8 end
+        order by verdict, load_seq desc limit 1
+        """,
+        [
+            delivery.export,
+            delivery.instance,
+            delivery.sha256,
+            delivery.as_of_date,
+            delivery.path.name,
+            delivery.mapping_version,
+            contract_version,
+            suite_version,
+        ],
+    ).fetchall()
+    return _from_cells(rows[0]) if rows else None
+
+
+def _to_cell(name: str, value: object) -> object:
+    if name in _RULES and isinstance(value, tuple):
+        return json.dumps([rule.as_json() for rule in value])
+    if name in _LISTS and isinstance(value, tuple):
+        return json.dumps(list(value))
+    return value
+
+
+def _from_cells(row: Sequence[object]) -> LoadRow:
+    cells: dict[str, Any] = dict(zip(COLUMNS, row, strict=True))
+    for name in _RULES:
+        cells[name] = tuple(RuleOutcome(**rule) for rule in _listed(cells[name]))
+    for name in _LISTS:
+        cells[name] = tuple(_listed(cells[name]))
+    return LoadRow(**cells)
+
+
+def _listed(text: str | None) -> list[Any]:
+    listed: list[Any] = json.loads(text) if text else []
+    return listed
+
+
+def archived(home: Path, row: LoadRow) -> Incoming:
+    """An accepted load as history takes it in again, from its archived rows."""
+    assert row.as_of_date is not None
+    return Incoming(
+        load_seq=row.load_seq,
+        as_of_date=row.as_of_date,
+        mode=cast("Mode", row.mode),
+        key=row.key_columns,
+        range_column=row.range_column,
+        parquet=archived_parquet(home, row.export, row.instance, row.as_of_date, row.load_seq),
+    )

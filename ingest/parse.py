@@ -1,0 +1,186 @@
+"""A delivery's file becomes typed Parquet and rejected rows.
+
+The bytes are counted apart from the database, and the two counts must agree: nothing may be lost without a
+word. Whether the rows are good is the gate's business, and what becomes of them the history's.
+"""
+
+# ruff: noqa: S608 - names are quoted, values are bound (ingest.sql)
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from ingest.archive import REJECTED
+from ingest.contracts import ExportContract
+from ingest.delivery import Delivery, ParsedDelivery
+from ingest.errors import AsOfError, RecordsError
+from ingest.parse_columns import records_sql
+from ingest.parse_duplicates import settle_duplicates
+from ingest.parse_header import canonical_columns, read_header
+from ingest.parse_lines import unbalanced_line, uneven_record
+from ingest.parse_plan import Plan
+from ingest.parse_rejects import write_rejected
+from ingest.parse_text import TextFile, write_plain
+from ingest.parse_values import typed_sql
+from ingest.parse_web import prepare_domains
+from ingest.sql import Values, exact_path, identifier, identifiers, text_literal
+from ingest.warehouse import Limits, connect
+
+
+def effective_contract(delivery: Delivery, contract: ExportContract) -> ExportContract:
+    """The contract with the key and mode that the mapping gives this delivery."""
+    key = delivery.mapping.key if isinstance(delivery.mapping.key, tuple) else contract.key
+    return dataclasses.replace(contract, key=key, mode=delivery.mapping.mode or contract.mode)
+
+
+def parse_delivery(
+    delivery: Delivery,
+    contract: ExportContract,
+    out_dir: Path,
+    *,
+    source: Path | None = None,
+    limits: Limits | None = None,
+) -> ParsedDelivery:
+    """Read the delivery's file (or `source`, a private copy of it) into `out_dir`.
+
+    The candidate Parquet holds the contract's columns, _extra, _record_number and _row_hash. Raises
+    DeliveryError where the file as a whole cannot be trusted.
+    """
+    contract = effective_contract(delivery, contract)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    plan = _plan(delivery, contract, out_dir, source or delivery.path)
+    connection = connect(None, temp_directory=out_dir / "tmp", limits=limits)
+    try:
+        return _run(connection, delivery, plan, out_dir)
+    finally:
+        connection.close()
+        plan.text.path.unlink(missing_ok=True)
+
+
+def _plan(delivery: Delivery, contract: ExportContract, out_dir: Path, source: Path) -> Plan:
+    file, mapping = delivery.file, delivery.mapping
+    text = write_plain(
+        source, out_dir / "plain.csv", encoding=file.encoding, quote=file.quote, name=delivery.path.name
+    )
+    _refuse_torn(delivery, text)
+    columns = canonical_columns(contract) if mapping.columns is None else mapping.columns
+    if isinstance(mapping.key, str):
+        columns = {name: column for name, column in columns.items() if name != contract.key[0]}
+    header = read_header(
+        text, delivery.path.name, mapping, columns, delimiter=file.delimiter, quote=file.quote
+    )
+    return Plan(
+        contract=contract,
+        mapping=mapping,
+        columns=columns,
+        header=header,
+        text=text,
+        quote=file.quote,
+        as_of_date=delivery.as_of_date,
+    )
+
+
+def _refuse_torn(delivery: Delivery, text: TextFile) -> None:
+    name = delivery.path.name
+    if text.ends_in_quote:
+        line = unbalanced_line(text.path, delivery.file.quote)
+        raise RecordsError(
+            f"{name}: a quote in line {line} has no partner, so that the file ends inside a quoted field. "
+            "Either the "
+            "file was cut off or that line is broken; deliver it again whole."
+        )
+    if not text.ends_with_newline and text.records > 1 and delivery.file.final_newline == "required":
+        raise RecordsError(
+            f"{name}: the last line does not end with a line break, so the file may be cut off. Deliver "
+            "it again "
+            'whole; if this system never ends its files, say "final_newline: optional" in the mapping.'
+        )
+
+
+def _run(
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, plan: Plan, out_dir: Path
+) -> ParsedDelivery:
+    parquet, rejected = out_dir / "candidate.parquet", out_dir / REJECTED
+    prepare_domains(connection, plan)
+    try:
+        accepted = _write_candidate(connection, plan, parquet)
+        duplicates = settle_duplicates(connection, plan, parquet)
+        faulty = write_rejected(connection, plan, rejected, accepted=accepted, conflicts=duplicates.rejected)
+        read = _records_read(connection, plan, accepted + faulty - len(duplicates.rejected))
+    except duckdb.Error as error:
+        raise _unreadable(delivery, plan, error) from error
+    if read != plan.text.records - 1:
+        raise RecordsError(
+            f"{delivery.path.name}: the bytes hold {plan.text.records - 1} records and the reader sees "
+            f"{read}, so "
+            "something would be lost. Look for stray quotes or blank lines, and deliver the file again."
+        )
+    return ParsedDelivery(
+        parquet=parquet,
+        rejected=rejected,
+        as_of_date=delivery.as_of_date or _newest(connection, delivery, parquet),
+        sha256=delivery.sha256,
+        key=plan.contract.key,
+        rows_in=accepted + faulty - len(duplicates.rejected),
+        rows_accepted=accepted - duplicates.collapsed - len(duplicates.rejected),
+        rows_rejected=faulty,
+        rows_collapsed=duplicates.collapsed,
+        conflicting_keys=duplicates.conflicting_keys,
+        extra_columns=plan.header.extra,
+        encoding=plan.text.encoding,
+        delimiter=plan.header.delimiter,
+    )
+
+
+def _write_candidate(connection: duckdb.DuckDBPyConnection, plan: Plan, target: Path) -> int:
+    values = Values()
+    names = [*plan.contract.column_names, "_extra", "_record_number", "_row_hash"]
+    if plan.mapping.on_duplicate.keep_last_by:
+        names.append("_order")
+    select = f"{typed_sql(plan, values)} select {identifiers(names)} from valued where _fault is null"
+    copied = connection.execute(
+        f"copy ({select}) to {text_literal(str(target))} (format parquet, compression zstd)", values.bound
+    ).fetchone()
+    return int(copied[0]) if copied else 0
+
+
+def _records_read(connection: duckdb.DuckDBPyConnection, plan: Plan, rows: int) -> int:
+    """How many records the reader sees; `rows` where each record is one row."""
+    if not plan.mapping.rows and plan.mapping.unpivot is None:
+        return rows
+    values = Values()
+    row = connection.execute(f"select count(*) from ({records_sql(plan, values)})", values.bound).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _newest(connection: duckdb.DuckDBPyConnection, delivery: Delivery, parquet: Path) -> date:
+    column = delivery.file.as_of.column or ""
+    row = connection.execute(
+        f"select cast(max({identifier(column)}) as DATE) from read_parquet($1)", [exact_path(parquet)]
+    ).fetchone()
+    if row is None or row[0] is None:
+        raise AsOfError(
+            f"{delivery.path.name}: no row has a {column}, from which the mapping takes the as-of date. "
+            "Deliver a file "
+            "with rows, or take the date from the file name."
+        )
+    found: date = row[0]
+    return found
+
+
+def _unreadable(delivery: Delivery, plan: Plan, error: duckdb.Error) -> Exception:
+    width = len(plan.header.names)
+    found = uneven_record(plan.text.path, plan.header.delimiter, plan.quote, width)
+    if found is None:
+        return error
+    line, fields = found
+    seen = f"{fields} field(s)" if fields else "a quote where none may stand"
+    return RecordsError(
+        f"{delivery.path.name}, line {line}: the record has {seen}, the header {width}. The file is cut "
+        "off or that "
+        "line is broken; deliver it again whole."
+    )

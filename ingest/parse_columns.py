@@ -1,0 +1,128 @@
+"""From a plain text file to the text of every canonical column, as layers of one SELECT.
+
+records (text by position) -> rows (filter, unpivot) -> sourced (source texts) -> matched (regex) -> labelled
+(lookup). What the texts become is `ingest.parse_values`'; running it, counting and writing files is
+`ingest.parse`'s.
+"""
+
+# ruff: noqa: S608 - names are made here or quoted, values are bound
+
+from __future__ import annotations
+
+from ingest.mapping_column import ColumnMapping
+from ingest.parse_plan import Plan
+from ingest.sql import Values, exact_path, text_literal
+
+_EMPTY = "cast(null as VARCHAR)"
+
+
+def records_sql(plan: Plan, values: Values) -> str:
+    """Every record as trimmed text, empty as NULL, numbered from 1."""
+    names = [f"c{place}" for place in range(len(plan.header.names))]
+    columns = "{" + ", ".join(f"{text_literal(name)}: 'VARCHAR'" for name in names) + "}"
+    used = sorted(set(plan.header.positions.values()))
+    cells = "".join(f", nullif(trim(c{place}, ' \t\n\r'), '') as c{place}" for place in used)
+    quote = values.bind(plan.quote)
+    return (
+        f"select row_number() over () as _record_number{cells} from "
+        f"read_csv({values.bind(exact_path(plan.text.path))},"
+        f" columns = {columns}, auto_detect = false, header = true, delim = "
+        f"{values.bind(plan.header.delimiter)},"
+        f" quote = {quote}, escape = {quote}, new_line = '\\n', strict_mode = true, null_padding = false,"
+        " ignore_errors = false, max_line_size = 33554432)"
+    )
+
+
+def text_layers(plan: Plan, values: Values) -> dict[str, str]:
+    """The layers up to `labelled`, by name and in order; each reads the one before."""
+    return {
+        "records": records_sql(plan, values),
+        "rows": _rows(plan, values),
+        "sourced": _sourced(plan, values),
+        "matched": _matched(plan, values),
+        "labelled": _labelled(plan, values),
+    }
+
+
+def with_list(layers: dict[str, str]) -> str:
+    """The layers as a WITH clause."""
+    return "with " + ", ".join(f"{name} as ({sql})" for name, sql in layers.items()) + " "
+
+
+def source(plan: Plan, header: str) -> str:
+    """SQL of the trimmed text under a header; NULL where an optional header is missing."""
+    unpivot = plan.mapping.unpivot
+    if unpivot and header in (unpivot.name, unpivot.value):
+        return "_wide.n" if header == unpivot.name else "_wide.v"
+    place = plan.header.positions.get(header)
+    return _EMPTY if place is None else f"c{place}"
+
+
+def _rows(plan: Plan, values: Values) -> str:
+    tests = []
+    for test in plan.mapping.rows:
+        cell = f"c{plan.header.positions[test.column]}"
+        if test.not_empty:
+            tests.append(f"{cell} is not null")
+        elif test.in_:
+            tests.append(f"coalesce({cell}, '') in ({_list(test.in_, values)})")
+        else:
+            tests.append(f"coalesce({cell}, '') not in ({_list(test.not_in, values)})")
+    kept = "select * from records" + (" where " + " and ".join(tests) if tests else "")
+    unpivot = plan.mapping.unpivot
+    if unpivot is None:
+        return kept
+    wide = ", ".join(
+        f"{{'n': {values.bind(name)}, 'v': c{plan.header.positions[header]}}}"
+        for header, name in plan.header.wide.items()
+    )
+    empty = f" and _wide.v not in ({_list(unpivot.sentinels, values)})" if unpivot.sentinels else ""
+    return (
+        f"select * from (select *, unnest([{wide}]) as _wide from ({kept})) where _wide.v is not null{empty}"
+    )
+
+
+def _sourced(plan: Plan, values: Values) -> str:
+    texts = "".join(f", {_source_text(plan, step.column, values)} as s{step.number}" for step in plan.steps)
+    return f"select *{texts} from rows"
+
+
+def _source_text(plan: Plan, column: ColumnMapping, values: Values) -> str:
+    if column.fixed is not None:
+        return f"cast({values.bind(column.fixed)} as VARCHAR)"
+    headers = (column.from_,) if column.from_ is not None else column.first_of
+    cells = [source(plan, header) for header in headers]
+    if column.sentinels:
+        nothing = _list(column.sentinels, values)
+        cells = [f"case when {cell} not in ({nothing}) then {cell} end" for cell in cells]
+    return cells[0] if len(cells) == 1 else f"coalesce({', '.join(cells)})"
+
+
+def _matched(plan: Plan, values: Values) -> str:
+    parts = ""
+    for step in plan.steps:
+        if regex := step.column.regex:
+            pattern = values.bind(regex.pattern)
+            parts += (
+                f", case when regexp_matches({step.at('s')}, {pattern})"
+                f" then regexp_extract({step.at('s')}, {pattern}, {regex.group}) end as r{step.number}"
+            )
+    return f"select *{parts} from sourced"
+
+
+def _labelled(plan: Plan, values: Values) -> str:
+    parts = ""
+    for step in plan.steps:
+        if step.column.lookup is not None:
+            text = f"nullif({step.at('r')}, '')"
+            cases = " ".join(
+                f"when {values.bind(k)} then {values.bind(v)}" for k, v in step.column.lookup.items()
+            )
+            if (otherwise := step.column.otherwise) is not None:
+                cases += f" else case when {text} is not null then {values.bind(otherwise)} end"
+            parts += f", cast(case {text} {cases} end as VARCHAR) as l{step.number}"
+    return f"select *{parts} from matched"
+
+
+def _list(items: tuple[str, ...], values: Values) -> str:
+    return ", ".join(values.bind(item) for item in items)

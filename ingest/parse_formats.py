@@ -1,0 +1,168 @@
+"""How a text becomes a value: one SQL expression per format, NULL where the text cannot be read so.
+
+Each takes SQL for a trimmed, non-empty text and gives SQL of the contract's type. Where the text comes from
+is `ingest.parse_columns`'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ingest.contracts import Column
+from ingest.mapping_column import ColumnMapping
+from ingest.sql import Values
+
+_CHECK = "'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'"
+_STAMP = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?"
+_ZONE = r"(Z|[+-]\d{2}(:?\d{2})?)"
+_LOOSE_DATE = r"\d{4}-\d{1,2}-\d{1,2}"
+_LOOSE_TIME = r"[T ]\d{1,2}:\d{1,2}:\d{1,2}(\.\d{1,9})?"
+_TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', 'on')", "('false', 'f', 'no', 'n', '0', 'off')"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """What decides how a text is read: the type wanted, how the mapping says it is written."""
+
+    type: str
+    column: ColumnMapping
+    values: Values
+
+
+def typed(text: str, wanted: Column, column: ColumnMapping, values: Values) -> str:
+    """SQL of the contract's type for SQL of a text; NULL where the text cannot be read so."""
+    return _READERS[wanted.logical_type](text, Cell(type=wanted.type, column=column, values=values))
+
+
+def _string(text: str, cell: Cell) -> str:
+    if cell.column.format == "salesforce_id":
+        return _salesforce_id(text)
+    if cell.column.format == "duns":
+        digits = f"regexp_replace({text}, '[ .-]', '', 'g')"
+        return f"case when regexp_full_match({digits}, '[0-9]{{9}}') then {digits} end"
+    return text
+
+
+def _salesforce_id(text: str) -> str:
+    """15 characters get their 3 check characters; 18 must already have the right ones.
+
+    Each check character tells which of five characters are upper case, first character = lowest bit:
+    https://help.salesforce.com (article 000385585).
+    """
+
+    def check(start: int) -> str:
+        bits = " + ".join(
+            f"case when substr({text}, {start + bit}, 1) between 'A' and 'Z' then {1 << bit} else 0 end"
+            for bit in range(5)
+        )
+        return f"substr({_CHECK}, 1 + {bits}, 1)"
+
+    full = f"left({text}, 15) || {check(1)} || {check(6)} || {check(11)}"
+    return (
+        f"case when regexp_full_match({text}, '[0-9A-Za-z]{{15}}([0-9A-Z]{{3}})?')"
+        f" and (length({text}) = 15 or {text} = {full}) then {full} end"
+    )
+
+
+def _boolean(text: str, _: Cell) -> str:
+    return f"case when lower({text}) in {_TRUE} then true when lower({text}) in {_FALSE} then false end"
+
+
+def _integer(text: str, cell: Cell) -> str:
+    plain = _plain_number(text, cell)
+    return f"case when regexp_full_match({plain}, '[+-]?\\d+(\\.0*)?') then try_cast({plain} as BIGINT) end"
+
+
+def _number(text: str, cell: Cell) -> str:
+    plain = _plain_number(text, cell)
+    if cell.column.format == "cents":
+        cast = f"try_cast({plain} as DECIMAL(18,0))"
+        whole = f"case when regexp_full_match({plain}, '[+-]?\\d+(\\.0*)?') then {cast} end"
+        return f"try_cast({whole} * 0.01 as {cell.type})"
+    if cell.column.format == "percent":
+        return f"try_cast(try_cast({plain} as DECIMAL(24,6)) * 0.01 as {cell.type})"
+    return f"try_cast({plain} as {cell.type})"
+
+
+def _plain_number(text: str, cell: Cell) -> str:
+    """Digits and a point. Thousands stand in groups of three; `_`, which the cast would skip, is no digit."""
+    if not cell.column.thousands and cell.column.decimal == ".":
+        return f"case when not contains({text}, '_') then {text} end"
+    mark, point = _escaped(cell.column.thousands), _escaped(cell.column.decimal)
+    groups = f"(\\d{{1,3}}({mark}\\d{{3}})+|\\d+)" if mark else "\\d+"
+    shape = cell.values.bind(f"[+-]?{groups}({point}\\d*)?")
+    plain = (
+        f"replace({text}, {cell.values.bind(cell.column.thousands)}, '')" if cell.column.thousands else text
+    )
+    pointed = f"replace({plain}, {cell.values.bind(cell.column.decimal)}, '.')"
+    return f"case when regexp_full_match({text}, {shape}) then {pointed} end"
+
+
+def _escaped(mark: str) -> str:
+    return f"[{mark}]" if mark and mark not in "^]\\" else ("\\" + mark if mark else "")
+
+
+def _date(text: str, cell: Cell) -> str:
+    if cell.column.format in (None, "iso"):
+        return _sane(
+            f"cast(case when length({text}) = 10 then try_strptime({text}, '%Y-%m-%d') end as DATE)", text
+        )
+    if cell.column.format == "iso_unpadded" or (
+        cell.column.format and "%" in cell.column.format and "%z" not in cell.column.format
+    ):
+        return _sane(f"cast({_naive(text, cell, time='?')} as DATE)", text)
+    return f"cast({_timestamp(text, cell)} as DATE)"
+
+
+def _timestamp(text: str, cell: Cell) -> str:
+    if cell.column.format in ("epoch_s", "epoch_ms"):
+        factor = 1000 if cell.column.format == "epoch_s" else 1
+        number = (
+            f"case when regexp_full_match({text}, '-?\\d{{1,13}}') then cast({text} as BIGINT) * {factor} end"
+        )
+        return _sane(f"epoch_ms({number})", None)
+    if cell.column.format and "%" in cell.column.format:
+        naive = _naive(text, cell)
+        return _sane(
+            f"{naive} at time zone 'UTC'" if "%z" in cell.column.format else _zoned(naive, cell), text
+        )
+    if cell.column.format == "iso_unpadded":
+        return _sane(_zoned(_naive(text, cell), cell), text)
+    fixed = f"case when regexp_full_match({text}, '{_STAMP}{_ZONE}') then try_cast({text} as TIMESTAMPTZ) end"
+    stamps = f"{fixed} at time zone 'UTC'"
+    if cell.column.zone:
+        bare = f"case when regexp_full_match({text}, '{_STAMP}') then try_cast({text} as TIMESTAMP) end"
+        stamps = f"coalesce({stamps}, {_zoned(bare, cell)})"
+    return _sane(stamps, None)
+
+
+def _naive(text: str, cell: Cell, *, time: str = "") -> str:
+    """A time without zone; `time` is `?` where a bare date will do."""
+    if cell.column.format == "iso_unpadded":
+        shape = f"{_LOOSE_DATE}({_LOOSE_TIME}){time}"
+        return f"case when regexp_full_match({text}, '{shape}') then try_cast({text} as TIMESTAMP) end"
+    return f"try_strptime({text}, {cell.values.bind(cell.column.format)})"
+
+
+def _zoned(naive: str, cell: Cell) -> str:
+    """A time without zone is in the declared one; without a declared one it cannot be read."""
+    if cell.column.zone is None:
+        return "cast(null as TIMESTAMP)"
+    return f"timezone({cell.values.bind(cell.column.zone)}, {naive}) at time zone 'UTC'"
+
+
+def _sane(value: str, text: str | None) -> str:
+    """Without the words that the parser takes for dates (`epoch`) and years that only a misreading gives."""
+    words = f"regexp_matches({text}, '\\d') and " if text is not None else ""
+    return f"case when {words}year({value}) between 1900 and 9999 then {value} end"
+
+
+_READERS: dict[str, Callable[[str, Cell], str]] = {
+    "string": _string,
+    "boolean": _boolean,
+    "integer": _integer,
+    "number": _number,
+    "date": _date,
+    "timestamp": _timestamp,
+}

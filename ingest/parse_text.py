@@ -1,0 +1,170 @@
+"""The bytes of a file become one plain form of text: UTF-8, no byte order mark, `\\n` between records.
+
+While copying, records are counted from the bytes alone (quote parity), so that what the database reads later
+can be compared with a number that it had no part in. Fields and headers are not looked at here.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.errors import EncodingError, RecordsError
+
+CHUNK = 16 * 1024 * 1024
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_LF, _CR = 10, 13
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextFile:
+    """The plain copy. `records` counts the header too; blank lines are no records."""
+
+    path: Path
+    encoding: str
+    records: int
+    blank_lines: int
+    ends_in_quote: bool
+    ends_with_newline: bool
+
+
+@dataclass(kw_only=True)
+class _Scan:
+    """Where the scan stands between two chunks."""
+
+    in_quote: bool = False
+    after_newline: bool = True
+    lines: int = 0
+    ends: int = 0
+    blank: int = 0
+
+
+def write_plain(source: Path, target: Path, *, encoding: str | None, quote: str, name: str) -> TextFile:
+    """Copy `source` as plain text; `name` is what messages call it. Raises EncodingError, RecordsError."""
+    found = _detect(source, encoding, name)
+    scan, quote_byte = _Scan(), ord(quote) if quote else -1
+    with target.open("wb") as out:
+        for block in _blocks(source, found, name):
+            _write_block(name, block, quote_byte, scan, out)
+    if target.stat().st_size == 0:
+        raise RecordsError(f"{name} is empty: it has not even a header. Deliver the file again.")
+    return TextFile(
+        path=target,
+        encoding=found,
+        records=scan.ends - scan.blank + (not scan.after_newline),
+        blank_lines=scan.blank,
+        ends_in_quote=scan.in_quote,
+        ends_with_newline=scan.after_newline,
+    )
+
+
+def _detect(source: Path, declared: str | None, name: str) -> str:
+    with source.open("rb") as file:
+        start = file.read(4)
+    marked = next((found for mark, found in _MARKS if start.startswith(mark)), None)
+    if declared is None:
+        return marked or "utf-8"
+    try:
+        known = codecs.lookup(declared).name
+    except LookupError:
+        raise EncodingError(
+            f'The mapping declares encoding "{declared}" for {name}, which Python does not know; '
+            "write for instance utf-8, cp1252 or iso8859-15."
+        ) from None
+    generic = {"utf-16": ("utf-16-le", "utf-16-be"), "utf-8-sig": ("utf-8",)}
+    if marked is not None and marked != known and marked not in generic.get(known, ()):
+        raise EncodingError(
+            f"{name} begins with the byte order mark of {marked}, but the mapping declares {declared}. "
+            "Remove `encoding` from the mapping, or ask why the export changed."
+        )
+    return marked or known
+
+
+def _blocks(source: Path, encoding: str, name: str) -> Iterator[bytes]:
+    """UTF-8 blocks without byte order mark; no block ends between the two bytes of a CR LF."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
+    skip = next((len(mark) for mark, found in _MARKS if found == encoding and _starts_with(source, mark)), 0)
+    held, done = b"", 0
+    with source.open("rb") as file:
+        file.seek(skip)
+        while True:
+            chunk = file.read(CHUNK)
+            try:
+                text = decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                raise EncodingError(
+                    f"{name} is not {encoding}: byte {error.object[error.start]:#04x} near position "
+                    f"{skip + done + error.start} cannot be read. If the system writes another encoding, "
+                    "declare it "
+                    "in the mapping (for instance `encoding: cp1252`)."
+                ) from None
+            done += len(chunk)
+            block = held + (chunk if encoding == "utf-8" else text.encode())
+            held = b"\r" if chunk and block.endswith(b"\r") else b""
+            yield block[: len(block) - len(held)]
+            if not chunk:
+                return
+
+
+def _starts_with(source: Path, mark: bytes) -> bool:
+    with source.open("rb") as file:
+        return file.read(len(mark)) == mark
+
+
+def _write_block(name: str, block: bytes, quote: int, scan: _Scan, out: BinaryIO) -> None:
+    if not block:
+        return
+    data: NDArray[np.uint8] = np.frombuffer(block, dtype=np.uint8)
+    quoted = _quoted(data, quote, scan.in_quote)
+    if b"\0" in block:
+        at = scan.lines + block.count(b"\n", 0, block.index(b"\0")) + 1
+        raise EncodingError(
+            f"{name}, line {at}, holds a zero byte: it is not plain text, or UTF-16 without a byte order "
+            "mark. Declare its encoding in the mapping, or deliver text."
+        )
+    if b"\r" in block:
+        data, quoted = _drop_returns(name, data, quoted, scan)
+    newline = data == _LF
+    ends = newline & ~quoted
+    before = np.empty_like(ends)
+    before[0], before[1:] = scan.after_newline, ends[:-1]
+    scan.lines += int(np.count_nonzero(newline))
+    scan.ends += int(np.count_nonzero(ends))
+    scan.blank += int(np.count_nonzero(ends & before))
+    scan.in_quote, scan.after_newline = bool(quoted[-1]), bool(ends[-1])
+    out.write(data.data)
+
+
+def _quoted(data: NDArray[np.uint8], quote: int, carried: bool) -> NDArray[np.bool_]:
+    """For each byte: is it inside quotes (the closing quote counts as outside)?"""
+    if quote < 0:
+        return np.zeros(data.shape, dtype=np.bool_)
+    parity = np.cumsum(data == quote, dtype=np.uint8) & np.uint8(1)
+    return np.not_equal(parity, np.uint8(carried))
+
+
+def _drop_returns(
+    name: str, data: NDArray[np.uint8], quoted: NDArray[np.bool_], scan: _Scan
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Without the CR of every CR LF that ends a record. A CR alone there is refused."""
+    returns = (data == _CR) & ~quoted
+    followed = np.append(data[1:] == _LF, False)
+    alone = np.flatnonzero(returns & ~followed)
+    if alone.size:
+        line = scan.lines + int(np.count_nonzero(data[: alone[0]] == _LF)) + 1
+        raise RecordsError(
+            f"{name}, line {line}, holds a carriage return without a line feed outside quotes. "
+            "Deliver the file with line feeds (or both) between its records."
+        )
+    kept = ~returns
+    return data[kept], quoted[kept]

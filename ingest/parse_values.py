@@ -1,0 +1,101 @@
+"""From texts to typed rows, each with its hash and the first thing that is wrong with it.
+
+Two more layers on those of `ingest.parse_columns`: read (typed values) -> valued (the contract's columns).
+How one text is read is `ingest.parse_formats`'.
+"""
+
+# ruff: noqa: S608 - names are made here or quoted, values are bound
+
+from __future__ import annotations
+
+from ingest.parse_columns import source, text_layers, with_list
+from ingest.parse_formats import typed
+from ingest.parse_plan import Plan, Step
+from ingest.sql import Values, identifier
+
+_NULL_BY_DESIGN = ("web_domain", "duns")
+
+
+def typed_sql(plan: Plan, values: Values) -> str:
+    """A WITH clause whose layer `valued` has one row per record (or unpivoted cell).
+
+    Its columns: _record_number, the contract's columns, _order, _extra, _row_hash, _fault (NULL, or the
+    number of the step that cannot be read, negative where a key is missing), and the source texts s<number>.
+    """
+    layers = text_layers(plan, values)
+    return with_list(layers | {"read": _read(plan, values), "valued": _valued(plan, values)})
+
+
+def _read(plan: Plan, values: Values) -> str:
+    parts, joins = "", ""
+    for step in plan.steps:
+        text = f"nullif({step.at('l')}, '')"
+        if step.column.format == "web_domain":
+            joins += f" left join domains as d{step.number} on d{step.number}.written = {text}"
+            value = f"d{step.number}.domain"
+        else:
+            value = typed(text, step.wanted, step.column, values)
+        parts += f", {value} as v{step.number}"
+        if step.column.plus_days_from is not None:
+            parts += f", {source(plan, step.column.plus_days_from)} as p{step.number}"
+    return f"select labelled.*{parts} from labelled{joins}"
+
+
+def _valued(plan: Plan, values: Values) -> str:
+    steps = {step.wanted.name: step for step in plan.steps}
+    cells = {column.name: f"cast(null as {column.type})" for column in plan.contract.columns}
+    cells |= {name: _shifted(step, values) for name, step in steps.items()}
+    extra = _extra(plan, values)
+    hashed = [
+        f"{values.bind(name + '=')} || cast({cells[name]} as VARCHAR)" for name in plan.contract.column_names
+    ]
+    hashed.append(f"'_extra=' || {extra}")
+    row_hash = f"md5(concat_ws(chr(31), {', '.join(hashed)}))"
+    if plan.made_key:
+        number = "cast(_record_number as VARCHAR)"
+        if (plan.mapping.mode or plan.contract.mode) != "snapshot":
+            number = f"{values.bind(str(plan.as_of_date))} || '-' || {number}"
+        cells[plan.made_key] = row_hash if plan.mapping.key == "row_hash" else number
+        row_hash = f"md5(concat_ws(chr(31), {cells[plan.made_key]}, {row_hash}))"
+    faults = [f"when {_unreadable(step)} then {step.number}" for step in plan.steps]
+    faults += [
+        f"when {cells[name]} is null then {-steps[name].number}"
+        for name in plan.contract.key
+        if name in steps
+    ]
+    named = ", ".join(f"{cell} as {identifier(name)}" for name, cell in cells.items())
+    texts = "".join(f", s{step.number}" for step in plan.steps)
+    return (
+        f"select _record_number, {named}, cast({extra} as JSON) as _extra, {row_hash} as _row_hash,"
+        f" case {' '.join(faults)} end as _fault{texts} from read"
+    )
+
+
+def _shifted(step: Step, values: Values) -> str:
+    value, column = f"v{step.number}", step.column
+    if column.plus_days is None and column.plus_days_from is None:
+        return value
+    days = values.bind(column.plus_days) if column.plus_days is not None else f"p{step.number}"
+    return f"cast({value} + to_days(try_cast({days} as INTEGER)) as {step.wanted.type})"
+
+
+def _unreadable(step: Step) -> str:
+    """Something stands in the cell that regex, label table, format or days cannot read."""
+    column, tests = step.column, []
+    if column.regex and column.regex.unmatched == "reject":
+        tests.append(f"({step.at('s')} is not null and {step.at('r')} is null)")
+    if column.lookup is not None:
+        tests.append(f"(nullif({step.at('r')}, '') is not null and {step.at('l')} is null)")
+    if column.format not in _NULL_BY_DESIGN:
+        tests.append(f"(nullif({step.at('l')}, '') is not null and v{step.number} is null)")
+    if column.plus_days_from is not None:
+        tests.append(f"(p{step.number} is not null and try_cast(p{step.number} as INTEGER) is null)")
+    return "(" + (" or ".join(tests) or "false") + ")"
+
+
+def _extra(plan: Plan, values: Values) -> str:
+    """Columns that nobody knows, as JSON text without empty cells; NULL where there are none."""
+    if not plan.header.extra:
+        return "cast(null as VARCHAR)"
+    pairs = ", ".join(f"{values.bind(name)}, c{plan.header.positions[name]}" for name in plan.header.extra)
+    return f"nullif(cast(json_merge_patch('{{}}', json_object({pairs})) as VARCHAR), '{{}}')"

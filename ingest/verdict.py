@@ -1,0 +1,173 @@
+"""The last step of a load: commit or quarantine, and the ledger row that says so.
+
+Files are placed first, then one transaction tells of them; what judges a delivery is `ingest.load`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from ingest import archive, ledger
+from ingest.contracts import ExportContract
+from ingest.delivery import Delivery, LoadResult, ParsedDelivery, RuleOutcome
+from ingest.history import Change, Incoming, commit_load
+from ingest.history_rebuild import rebuild_history
+from ingest.ledger import LoadRow
+
+_NOTHING = Change(opened=0, closed=0, known=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """A delivery with its number; `bench` holds its original bytes and what the parse wrote."""
+
+    delivery: Delivery
+    contract: ExportContract
+    connection: duckdb.DuckDBPyConnection
+    home: Path
+    bench: Path
+    load_seq: int
+    run_id: str
+    suite_version: str
+    now: Callable[[], datetime]
+
+    def commit(self, parsed: ParsedDelivery, warnings: tuple[RuleOutcome, ...]) -> LoadResult:
+        """Raw rows, rejected rows and ledger entry in one transaction."""
+        parquet = archive.archived_parquet(
+            self.home, self.delivery.export, self.delivery.instance, parsed.as_of_date, self.load_seq
+        )
+        archive.keep_accepted(
+            parquet,
+            typed=parsed.parquet,
+            original=self.bench / archive.ORIGINAL,
+            name=self.delivery.path.name,
+        )
+        self.connection.execute("begin transaction")
+        try:
+            change = self._change(parquet, parsed)
+            row = self._row("accepted", parsed, warnings=warnings, change=change)
+            ledger.write_rejected_rows(self.connection, self.load_seq, parsed.rejected)
+            ledger.write_load(self.connection, row)
+            self.connection.execute("commit")
+        except BaseException:
+            self.connection.execute("rollback")
+            raise
+        self.connection.execute("checkpoint")
+        return _result(row, None)
+
+    def quarantine(
+        self,
+        parsed: ParsedDelivery | None,
+        *,
+        failed: tuple[RuleOutcome, ...],
+        warnings: tuple[RuleOutcome, ...],
+        reason: str,
+    ) -> LoadResult:
+        """Files to quarantine and a ledger entry; raw data stays as it was."""
+        row = self._row("quarantined", parsed, failed=failed, warnings=warnings, reason=reason)
+        label = f"{row.as_of_date or 'undated'}_{row.load_seq:06d}"
+        folder = archive.keep_refused(
+            self.home / "quarantine" / row.export / row.instance / label,
+            bench=self.bench,
+            name=row.file_name,
+            reason={
+                "export": row.export,
+                "instance": row.instance,
+                "file": row.file_name,
+                "load_seq": row.load_seq,
+                "as_of_date": str(row.as_of_date) if row.as_of_date else None,
+                "sha256": row.sha256,
+                "reason": reason,
+                "failed_rules": [rule.as_json() for rule in failed],
+                "warnings": [rule.as_json() for rule in warnings],
+            },
+        )
+        ledger.write_load(self.connection, row)
+        self.connection.execute("checkpoint")
+        return _result(row, folder)
+
+    def _change(self, parquet: Path, parsed: ParsedDelivery) -> Change:
+        export, instance = self.delivery.export, self.delivery.instance
+        incoming = Incoming(
+            load_seq=self.load_seq,
+            as_of_date=parsed.as_of_date,
+            mode=self.contract.mode,
+            key=self.contract.key,
+            range_column=self.delivery.mapping.range_column,
+            parquet=parquet,
+        )
+        later = ledger.accepted_since(self.connection, export, instance, parsed.as_of_date)
+        if not later:
+            return commit_load(self.connection, self.contract, instance, incoming)
+        others = [ledger.archived(self.home, row) for row in later]
+        return rebuild_history(self.connection, self.contract, instance, incoming, others)
+
+    def _row(
+        self,
+        verdict: str,
+        parsed: ParsedDelivery | None,
+        *,
+        warnings: tuple[RuleOutcome, ...],
+        failed: tuple[RuleOutcome, ...] = (),
+        reason: str | None = None,
+        change: Change = _NOTHING,
+    ) -> LoadRow:
+        delivery = self.delivery
+        return LoadRow(
+            load_seq=self.load_seq,
+            run_id=self.run_id,
+            export=delivery.export,
+            instance=delivery.instance,
+            vendor=delivery.vendor,
+            file_name=delivery.path.name,
+            as_of_date=parsed.as_of_date if parsed else delivery.as_of_date,
+            sha256=delivery.sha256,
+            bytes=delivery.bytes,
+            rows_in=parsed.rows_in if parsed else 0,
+            rows_accepted=parsed.rows_accepted - change.known if parsed else 0,
+            rows_rejected=parsed.rows_rejected if parsed else 0,
+            rows_collapsed=parsed.rows_collapsed + change.known if parsed else 0,
+            verdict=verdict,
+            failed_rules=failed,
+            warnings=warnings,
+            mode=self.contract.mode,
+            contract_version=self.contract.version,
+            mapping_version=delivery.mapping_version,
+            suite_version=self.suite_version,
+            history_from=delivery.mapping.history_from,
+            versions_opened=change.opened,
+            versions_closed=change.closed,
+            received_at=delivery.received_at,
+            committed_at=self.now(),
+            reason=reason,
+            extra_columns=parsed.extra_columns if parsed else (),
+            key_columns=self.contract.key,
+            range_column=delivery.mapping.range_column,
+        )
+
+
+def _result(row: LoadRow, quarantine: Path | None) -> LoadResult:
+    return LoadResult(
+        export=row.export,
+        instance=row.instance,
+        file_name=row.file_name,
+        as_of_date=row.as_of_date,
+        verdict="accepted" if quarantine is None else "quarantined",
+        load_seq=row.load_seq,
+        rows_in=row.rows_in,
+        rows_accepted=row.rows_accepted,
+        rows_rejected=row.rows_rejected,
+        rows_collapsed=row.rows_collapsed,
+        versions_opened=row.versions_opened,
+        versions_closed=row.versions_closed,
+        failed_rules=row.failed_rules,
+        warnings=row.warnings,
+        extra_columns=row.extra_columns,
+        reason=row.reason,
+        quarantine=quarantine,
+    )

@@ -1,0 +1,146 @@
+"""The raw file: opening it under a lock, and the tables it always has.
+
+Raw tables follow the contracts and exist, empty and typed, as soon as the file does. No keys, indexes or
+ALTERs: write-ahead replay of those has left files that do not open. What goes into the tables is
+`ingest.history`'s.
+"""
+
+# ruff: noqa: S608 - names are quoted, values are bound (ingest.sql)
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from ingest.contracts import Contracts, ExportContract, load_contracts
+from ingest.errors import WarehouseError
+from ingest.ledger import LEDGER_DDL
+from ingest.lock import hold_lock
+from ingest.sql import identifier, identifiers, table_name
+
+SYSTEM_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("_instance", "VARCHAR"),
+    ("_extra", "JSON"),
+    ("_row_hash", "VARCHAR"),
+    ("_valid_from", "DATE"),
+    ("_valid_to", "DATE"),
+    ("_load_seq", "BIGINT"),
+    ("_closed_seq", "BIGINT"),
+    ("_superseded_seq", "BIGINT"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one connection may use of the machine."""
+
+    memory: str = "2GB"
+    temp_size: str = "50GB"
+    threads: int = 2
+
+
+def connect(
+    path: Path | None, *, temp_directory: Path, limits: Limits | None = None, read_only: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """A connection with limits, UTC and no extension installs; `path` None = in memory."""
+    allowed = limits or Limits()
+    connection = duckdb.connect(
+        ":memory:" if path is None else str(path),
+        read_only=read_only,
+        config={
+            "memory_limit": allowed.memory,
+            "temp_directory": str(temp_directory),
+            "max_temp_directory_size": allowed.temp_size,
+            "threads": allowed.threads,
+            "autoinstall_known_extensions": False,
+        },
+    )
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
+
+
+@contextmanager
+def open_warehouse(
+    path: Path,
+    *,
+    contracts: Contracts | None = None,
+    limits: Limits | None = None,
+    read_only: bool = False,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, alone: raises WarehouseBusyError where another process holds it.
+
+    Creates file and tables where they are missing. The lock file `warehouse.lock` stands beside `path`.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with hold_lock(path.parent / "warehouse.lock"):
+        try:
+            connection = connect(path, temp_directory=path.parent / "tmp", limits=limits, read_only=read_only)
+        except duckdb.Error as error:
+            raise WarehouseError(
+                f"The warehouse {path} cannot be opened: {error}. If another program reads it, close that "
+                "one; "
+                "readers belong on the published file."
+            ) from error
+        try:
+            if not read_only:
+                create_tables(connection, contracts or load_contracts())
+                path.chmod(0o600)
+            yield connection
+        finally:
+            connection.close()
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Contracts) -> None:
+    """Make every raw table and the ledger where missing; tables of older contracts gain new columns."""
+    connection.execute(LEDGER_DDL)
+    for source in sorted({export.source for export in contracts.exports.values()}):
+        connection.execute(f"create schema if not exists {identifier('raw_' + source)}")
+    for export in contracts.exports.values():
+        connection.execute(f"create table if not exists {table_name(export.name)} ({_columns_ddl(export)})")
+        _reshape(connection, export)
+
+
+def raw_columns(contract: ExportContract) -> tuple[tuple[str, str], ...]:
+    """(name, type) of every column of the raw table, in order."""
+    return tuple((column.name, column.type) for column in contract.columns) + SYSTEM_COLUMNS
+
+
+def _columns_ddl(contract: ExportContract) -> str:
+    return ", ".join(f"{identifier(name)} {type_}" for name, type_ in raw_columns(contract))
+
+
+def _reshape(connection: duckdb.DuckDBPyConnection, contract: ExportContract) -> None:
+    """A contract that gained columns: the table is made anew with them empty. Anything else is refused."""
+    present = dict(
+        connection.execute(
+            "select column_name, data_type from information_schema.columns"
+            " where table_schema = $1 and table_name = $2",
+            [f"raw_{contract.source}", contract.export],
+        ).fetchall()
+    )
+    wanted = dict(raw_columns(contract))
+    if present == wanted:
+        return
+    changed = sorted(name for name, type_ in present.items() if wanted.get(name) != type_)
+    if changed:
+        raise WarehouseError(
+            f"The contract of {contract.name} no longer has the column(s) {', '.join(changed)} as the "
+            "warehouse "
+            "has them. Columns may be added, not removed or retyped: put them back, or load the archived "
+            "deliveries into a new home."
+        )
+    shaped = ", ".join(
+        identifier(name) if name in present else f"cast(null as {type_}) as {identifier(name)}"
+        for name, type_ in wanted.items()
+    )
+    table = table_name(contract.name)
+    connection.execute(f"create or replace table {table} as select {shaped} from {table}")
+
+
+def contract_columns(contract: ExportContract, *, prefix: str = "") -> str:
+    """The contract's columns, quoted, for a select list."""
+    return identifiers(contract.column_names, prefix=prefix)

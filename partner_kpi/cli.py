@@ -1,0 +1,130 @@
+"""The command line: `partner-kpi run | status | explain | ui`. Words in, words and exit codes out; no work of its own.
+
+Exit codes: 0 well; 1 failed, nothing published; 2 wrong usage; 3 published, but a delivery stands refused.
+Never imports the orchestrator; `ui` starts it as a process of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingest.errors import InboxError, PartnerKpiError
+from partner_kpi.settings import SettingsError, load_settings
+
+FAILED, WRONG_USAGE = 1, 2
+
+app = typer.Typer(
+    help="Partner KPI warehouse: exports in, gated; scorecards out, each number with its evidence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Home = Annotated[Path | None, typer.Option(help="Home of the warehouse [default: $PARTNER_KPI_HOME or ./var].")]
+Inbox = Annotated[Path | None, typer.Option(help="Inbox: a folder per instance [default: the sample inbox].")]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")]
+
+
+@app.command()
+def run(
+    home: Home = None,
+    inbox: Inbox = None,
+    as_of: Annotated[str | None, typer.Option(help="Business date [default: the newest delivered].")] = None,
+    json: AsJson = False,
+) -> None:
+    """Load what is new, build, publish, and show the top of the scorecard."""
+    with plain_errors():
+        from partner_kpi.refresh import refresh  # noqa: PLC0415 - the gate and DuckDB only where needed
+        from partner_kpi.terminal import quiet_narrator, show_report, terminal_narrator  # noqa: PLC0415
+
+        settings = load_settings(home=home, inbox=inbox, as_of=as_of)
+        if json:
+            report = refresh(settings, narrator=quiet_narrator())
+            typer.echo(report.as_json())
+        else:
+            with terminal_narrator() as narrator:
+                report = refresh(settings, narrator=narrator)
+            show_report(report)
+        raise typer.Exit(report.exit_code)
+
+
+@app.command()
+def status(home: Home = None, json: AsJson = False) -> None:
+    """How old each export's data is, what stands refused and why, what is published."""
+    with plain_errors():
+        from partner_kpi.status import read_status  # noqa: PLC0415
+        from partner_kpi.terminal import show_status  # noqa: PLC0415
+
+        answer = read_status(load_settings(home=home))
+        if json:
+            typer.echo(answer.as_json())
+        else:
+            show_status(answer)
+        raise typer.Exit(answer.exit_code)
+
+
+@app.command()
+def explain(
+    kpi: Annotated[str, typer.Argument(help="KPI code, e.g. win_rate_by_count.")],
+    partner: Annotated[str, typer.Option(help="Partner id or name; `all`; or a segment like region=EMEA.")] = "all",
+    period: Annotated[str, typer.Option(help="2026-08, 2026-Q3, ttm-2026-08, fytd-2026-08 or all.")] = "all",
+    home: Home = None,
+    json: AsJson = False,
+) -> None:
+    """Open a number: its definition, value, evidence rows, what was left out and why, the deliveries behind it."""
+    with plain_errors():
+        from partner_kpi.road import published  # noqa: PLC0415
+        from publish.explain import explain as open_number  # noqa: PLC0415
+        from publish.explain_text import print_explanation  # noqa: PLC0415
+
+        generation = published(load_settings(home=home))
+        explanation = open_number(generation.database, kpi, partner, period)
+        if json:
+            typer.echo(explanation.as_json())
+        else:
+            print_explanation(explanation)
+
+
+@app.command()
+def ui(
+    home: Home = None,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,
+) -> None:
+    """Start Dagster on 127.0.0.1: the asset graph, runs, checks and schedules."""
+    with plain_errors():
+        from partner_kpi.orchestrator import start_orchestrator  # noqa: PLC0415
+
+        raise typer.Exit(start_orchestrator(load_settings(home=home), port=port))
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """What went wrong as one paragraph on standard error, never a traceback, and the exit code that says so."""
+    try:
+        yield
+    except (SettingsError, InboxError) as error:
+        _say(error)
+        raise typer.Exit(WRONG_USAGE) from error
+    except PartnerKpiError as error:
+        _say(error)
+        raise typer.Exit(FAILED) from error
+    except KeyboardInterrupt as error:
+        typer.echo("\nStopped. Nothing is half loaded: run again when you like.", err=True)
+        raise typer.Exit(FAILED) from error
+    except OSError as error:
+        _say(f"{error.filename or 'A file'}: {error.strerror or error}. Check path, permissions and free space; run again.")
+        raise typer.Exit(FAILED) from error
+
+
+def _say(error: object) -> None:
+    typer.echo(f"partner-kpi: {error}", err=True)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()

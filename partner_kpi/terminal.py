@@ -1,0 +1,148 @@
+"""How a run, a status and their problems look in a terminal. Nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+
+from ingest.delivery import LoadResult
+from partner_kpi.refresh import RunReport
+from partner_kpi.road import Narrator
+from partner_kpi.status import Status
+from publish.leaders import read_leaders
+
+POLICY_PREFIX = "policy."
+VERDICT_STYLES = {"accepted": "green", "quarantined": "bold red", "duplicate": "dim"}
+
+
+def quiet_narrator() -> Narrator:
+    """Tells nobody: for --json and for tests."""
+    return Narrator(tell=lambda _: None, loaded=lambda _: None, progress=lambda _done, _of: None)
+
+
+@contextmanager
+def terminal_narrator() -> Iterator[Narrator]:
+    """Says each step as it begins, each delivery as it is taken in, and shows how far the build is."""
+    console = Console(highlight=False)
+    bar = Progress(
+        TextColumn("  {task.description}"),
+        BarColumn(bar_width=40),
+        TextColumn("{task.completed:.0f} of {task.total:.0f}"),
+        console=console,
+        transient=True,
+    )
+    task = bar.add_task("models and tests", total=None, visible=False)
+
+    def advance(done: int, of: int) -> None:
+        bar.update(task, completed=done, total=of, visible=True)
+
+    def tell(sentence: str) -> None:
+        bar.update(task, visible=False)
+        console.print(f"{sentence} ...")
+
+    def loaded(result: LoadResult) -> None:
+        if result.verdict != "duplicate":
+            style = VERDICT_STYLES[result.verdict]
+            console.print(f"  [{style}]{result.verdict:<11}[/] {result.export:<26} {result.instance}/{result.file_name}")
+
+    with bar:
+        yield Narrator(tell=tell, loaded=loaded, progress=advance)
+
+
+def show_report(report: RunReport) -> None:
+    """The summary after a run: deliveries, the top of the scorecard, what was published where."""
+    console = Console(highlight=False)
+    console.print()
+    _show_deliveries(console, report.results)
+    _show_leaders(console, report)
+    if report.is_new_generation:
+        console.print(f"Published generation {report.generation} as of {report.as_of}:")
+    else:
+        console.print(
+            f"Nothing new: nothing was loaded or built. Generation {report.generation} as of {report.as_of} stands:"
+        )
+    console.print(f"  marts     {report.database}\n  workbook  {report.workbook}", soft_wrap=True)
+    _show_trouble(console, [*report.problems, *(refusal.reason for refusal in report.refusals)])
+
+
+def show_status(status: Status) -> None:
+    """What is published, the age of each export's data, what stands refused."""
+    console = Console(highlight=False)
+    if status.generation is None:
+        console.print("Nothing is published yet: start with `partner-kpi run`.")
+    else:
+        console.print(f"Generation {status.generation} as of {status.as_of}, published {status.published_at:%Y-%m-%d %H:%M} UTC")
+    table = Table("export", "instance", "data through", "age (days)", "rows", "last verdict", box=None, pad_edge=False)
+    for export in status.exports:
+        table.add_row(
+            export.export,
+            export.instance,
+            str(export.data_through or "never"),
+            "" if export.age_days is None else str(export.age_days),
+            f"{export.rows:,}",
+            f"[{VERDICT_STYLES[export.last_verdict]}]{export.last_verdict}[/]",
+        )
+    console.print(table)
+    _show_trouble(console, [refusal.reason for refusal in status.refusals])
+
+
+def _show_deliveries(console: Console, results: tuple[LoadResult, ...]) -> None:
+    fresh = [result for result in results if result.verdict != "duplicate" and not result.export.startswith(POLICY_PREFIX)]
+    if not fresh:
+        return
+    table = Table(title="Deliveries", title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for name in ("export", "instance", "as of"):
+        table.add_column(name)
+    for name in ("rows in", "accepted", "rejected", "collapsed"):
+        table.add_column(name, justify="right")
+    table.add_column("verdict")
+    for result in fresh:
+        counts = (result.rows_in, result.rows_accepted, result.rows_rejected, result.rows_collapsed)
+        table.add_row(
+            result.export,
+            result.instance,
+            str(result.as_of_date or ""),
+            *(f"{count:,}" for count in counts),
+            f"[{VERDICT_STYLES[result.verdict]}]{result.verdict}[/]"
+            + (f" ({len(result.warnings)} warnings)" if result.warnings else ""),
+        )
+    policies = sum(1 for result in results if result.export.startswith(POLICY_PREFIX) and result.verdict == "accepted")
+    if policies:
+        table.caption = f"and {policies} policy files (targets, weights, stages, ...)"
+        table.caption_justify = "left"
+    console.print(table)
+    console.print()
+
+
+def _show_leaders(console: Console, report: RunReport) -> None:
+    month, leaders = read_leaders(report.database, limit=8)
+    if not leaders:
+        console.print("No partner scorecard: no partners were delivered, or none has enough data to be ranked.\n")
+        return
+    table = Table(
+        title=f"Partner scorecard, {month:%B %Y} (trailing twelve months)",
+        title_justify="left", title_style="bold", box=None, pad_edge=False,
+    )  # fmt: skip
+    for name in ("partner", "motion", "region", "tier"):
+        table.add_column(name)
+    for name in ("total", "grade", "rank in motion", "change"):
+        table.add_column(name, justify="right")
+    for leader in leaders:
+        change = "" if leader.total_change is None else f"{leader.total_change:+.1f}"
+        table.add_row(
+            leader.partner_name, leader.motion, leader.region, leader.tier or "",
+            f"{leader.total_score:.1f}", leader.grade, str(leader.rank_in_motion), change,
+        )  # fmt: skip
+    console.print(table)
+    console.print()
+
+
+def _show_trouble(console: Console, paragraphs: list[str]) -> None:
+    if paragraphs:
+        console.print("\n[bold red]Refused or not understood; the last good data stays:[/]")
+        for paragraph in paragraphs:
+            console.print(f"  - {paragraph}", markup=False)

@@ -1,0 +1,96 @@
+"""The files inside a generation's folder: how they come to be, are fingerprinted and reach the disk.
+
+Everything happens in the folder it is given; where that folder stands and which one is current is
+`publish.generation`'s.
+"""
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from publish.database import CATALOG, DATABASE_NAME, MARTS, SCHEMAS, try_views, write_database
+from publish.manifest import FileFact, RelationFact
+from publish.relations import hash_rows, list_tables, qualified
+
+# Readers without DuckDB get every mart table as Parquet, and of the views this one.
+_EXPORTED_VIEW = (MARTS, "kpi_evidence")
+
+
+class ContentDiffersError(Exception):
+    """What was read back is not what the build has."""
+
+
+def fill_folder(build_file: Path, folder: Path) -> tuple[tuple[RelationFact, ...], dict[str, str]]:
+    """Write the database and the Parquet files of a build, and read them back as a reader would.
+
+    Returns what the relations hold, and the definition version by KPI code. Raises ContentDiffersError, the
+    errors of `write_database`, duckdb.Error and OSError.
+    """
+    parquet, spill = folder / "parquet", folder / "spill"
+    parquet.mkdir(parents=True)
+    database = folder / DATABASE_NAME
+    rows_of_build = write_database(build_file, database, spill)
+    if database.with_name(DATABASE_NAME + ".wal").exists():
+        raise ContentDiffersError("the new file was not closed, its write-ahead log is still there")
+    with duckdb.connect(database, read_only=True, config={"temp_directory": str(spill)}) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("select * from marts.kpi_values limit 1").fetchall()
+        relations = _describe_relations(connection, rows_of_build)
+        for schema, name in (relation.name.split(".", 1) for relation in relations):
+            if schema == MARTS:
+                target = parquet / f"{name}.parquet"
+                connection.sql(f"from {qualified(schema, name)}").write_parquet(
+                    str(target), compression="zstd"
+                )
+        versions = connection.execute(
+            "select kpi_code, cast(definition_version as varchar) from marts.kpi_definitions order by all"
+        ).fetchall()
+    shutil.rmtree(spill, ignore_errors=True)
+    return relations, dict(versions)
+
+
+def _describe_relations(
+    connection: duckdb.DuckDBPyConnection, rows_of_build: dict[str, int]
+) -> tuple[RelationFact, ...]:
+    try_views(connection)
+    tables = tuple(_describe(connection, "table", name) for name in list_tables(connection, CATALOG, SCHEMAS))
+    differing = {(table.name, table.rows) for table in tables} ^ set(rows_of_build.items())
+    if differing:
+        names = ", ".join(sorted({name for name, _ in differing}))
+        raise ContentDiffersError(f"the rows of {names} are not those of the build")
+    return (*tables, _describe(connection, "view", _EXPORTED_VIEW))
+
+
+def _describe(
+    connection: duckdb.DuckDBPyConnection, kind: Literal["table", "view"], name: tuple[str, str]
+) -> RelationFact:
+    rows, content_hash = hash_rows(connection, *name)
+    return RelationFact(name=".".join(name), kind=kind, rows=rows, content_hash=content_hash)
+
+
+def fingerprint_files(folder: Path) -> tuple[FileFact, ...]:
+    """Size and SHA-256 of every file below the folder, ordered by path."""
+    return tuple(
+        FileFact(path=path.relative_to(folder).as_posix(), bytes=path.stat().st_size, sha256=_sha256(path))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def synchronise(*paths: Path) -> None:
+    """Have the operating system write files, or the entries of folders, to disk."""
+    for path in paths:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,86 @@
+"""What the workbook says in sentences: how the programme stands, what moved it, what is missing.
+
+A leader reads these before any table, so each is one plain statement with its numbers.
+"""
+
+from publish.figures import format_date, name_measure
+from publish.workbook.facts import Card, Facts, Line, month_name
+
+_SHOWN = 3
+
+
+def tell_standing(card: Card | None, lines: tuple[Line, ...], name: str) -> str:
+    """How a card stands and what moved it, in two or three sentences."""
+    if card is None:
+        return f"{name} has no scorecard for this month."
+    if card.total_score is None:
+        return (
+            f"{name} has no total: only {card.weight_present:.0%} of the weight of its card has a value, "
+            "and a total needs 60 %."
+        )
+    told = f"{name} scores {card.total_score:.1f} of 100 in {month_name(card.card_month)}, grade {card.grade or '-'}"
+    if card.total_change is None:
+        return f"{told}; there is no month before to compare with."
+    told += (
+        f": {_by(card.total_change)} on the month before, {card.change_from_scores or 0:+.1f} of it from scores and "
+        f"{card.change_from_weights or 0:+.1f} from changed weights."
+    )
+    moved = sorted(
+        (line for line in lines if abs(line.change_from_score or 0) >= 0.05),
+        key=lambda line: (-abs(line.change_from_score or 0), line.measure),
+    )[:_SHOWN]
+    if moved:
+        parts = (
+            f"{name_measure(line.kpi_name, line.statistic, line.dimension)} {line.change_from_score:+.1f}"
+            for line in moved
+        )
+        told += f" Moved most by {', '.join(parts)}."
+    return told
+
+
+def _by(change: float) -> str:
+    return "unchanged" if abs(change) < 0.05 else f"{'up' if change > 0 else 'down'} {abs(change):.1f} points"
+
+
+def tell_missing(facts: Facts) -> tuple[str, ...]:
+    """What is late, refused, never delivered or unclear; one sentence each, nothing when all is well."""
+    told = []
+    for source in facts.sources:
+        if source.last_verdict != "accepted":
+            kept = (
+                f"figures rest on the delivery of {format_date(source.data_through)}"
+                if source.data_through
+                else "nothing of it was ever accepted"
+            )
+            told.append(
+                f"{source.export} of {source.instance} as of {format_date(source.last_as_of_date)} was refused; {kept}. "
+                "The sheet Data age says why."
+            )
+        elif source.export in _needed(facts) and (source.age_days or 0) > _MONTH_OF_DAYS:
+            told.append(
+                f"{source.export} of {source.instance} is {source.age_days} days old "
+                f"(data through {format_date(source.data_through)})."
+            )
+    never = sorted(_needed(facts) - {source.export for source in facts.sources})
+    if never:
+        told.append(f"Never delivered: {', '.join(never)}; what needs them is not shown.")
+    if facts.partner_count == 0:
+        told.append(
+            "No partner is known, so there are no scorecards and no ranking; deals are shown as a whole."
+        )
+    if facts.unclear_match_count:
+        noun = "account waits" if facts.unclear_match_count == 1 else "accounts wait"
+        told.append(
+            f"{facts.unclear_match_count} partner {noun} for a decision which partner it is; "
+            "such deals count for no partner until then."
+        )
+    if facts.month is None:
+        told.append("No month is complete yet.")
+    return tuple(told)
+
+
+_MONTH_OF_DAYS = 31
+
+
+def _needed(facts: Facts) -> set[str]:
+    return {export for definition in facts.definitions.values() for export in definition.sources}

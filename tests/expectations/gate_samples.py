@@ -1,0 +1,248 @@
+"""The smallest data for each business rule: one good row per export, and what to change to break the rule.
+
+A rule without an entry here, or an entry without a rule, fails `test_business_rules.py`.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+AS_OF = date(2025, 3, 31)
+
+GOOD: dict[str, dict[str, Any]] = {
+    "crm.accounts": {"account_id": "A1", "name": "Müller & Søn", "country": "DE", "duns": "012345678"},
+    "crm.opportunities": {
+        "opportunity_id": "O1",
+        "stage": "Closed Won",
+        "amount": 100,
+        "currency": "EUR",
+        "probability": 1,
+        "created_date": date(2025, 1, 2),
+        "close_date": date(2025, 3, 1),
+        "is_closed": True,
+        "is_won": True,
+    },
+    "crm.opportunity_history": {
+        "history_id": "H1",
+        "opportunity_id": "O1",
+        "changed_date": date(2025, 2, 1),
+        "amount": 100,
+    },
+    "crm.opportunity_partners": {"opportunity_id": "O1", "account_id": "A1", "role": "Reseller", "share": 1},
+    "prm.partners": {
+        "partner_id": "P1",
+        "name": "Nordic Cloud",
+        "partner_type": "Reseller",
+        "status": "Active",
+        "country": "SE",
+        "web_domain": "nordic.example",
+        "crm_account_id": "A1",
+        "joined_date": date(2024, 1, 1),
+    },
+    "prm.program_memberships": {
+        "partner_id": "P1",
+        "program": "Core",
+        "valid_from": date(2024, 1, 1),
+        "level": "Gold",
+    },
+    "prm.deal_registrations": {
+        "registration_id": "R1",
+        "partner_id": "P1",
+        "opportunity_id": "O1",
+        "status": "approved",
+        "submitted_at": datetime(2025, 1, 5, 9),
+        "decided_at": datetime(2025, 1, 6, 9),
+    },
+    "prm.registration_events": {
+        "event_id": "E1",
+        "registration_id": "R1",
+        "occurred_at": datetime(2025, 1, 5, 9),
+        "status": "submitted",
+    },
+    "finance.fx_rates": {"rate_date": AS_OF, "currency": "USD", "units_per_eur": 1.08},
+    "policy.kpi_catalogue": {
+        "kpi_code": "win_rate",
+        "family": "sales",
+        "name": "Win rate",
+        "description": "Won of closed.",
+        "unit": "rate",
+        "direction": "higher",
+        "aggregation": "ratio",
+        "periods": "month|all_time",
+        "segments": "all",
+        "period_basis": "close_date",
+        "sources": "crm.opportunities|crm.accounts",
+        "entity": "opportunity",
+        "definition_version": "1",
+        "valid_from": date(2024, 1, 1),
+    },
+    "policy.kpi_derivations": {
+        "kpi_code": "velocity",
+        "term": 1,
+        "factor_code": "win_rate",
+        "factor_statistic": "value",
+        "coefficient": 1,
+        "exponent": 1,
+    },
+    "policy.segments": {"segment_type": "region", "label": "Region", "attribute": "region"},
+    "policy.deal_stages": {"stage": "Closed Won", "instance": "*", "meaning": "won"},
+    "policy.registration_statuses": {"status": "approved", "meaning": "approved"},
+    "policy.partner_types": {"partner_type": "VAR", "canonical_type": "reseller", "motion": "resell"},
+    "policy.partner_roles": {"role": "Sourcing", "canonical_role": "sourced", "priority": 1},
+    "policy.regions": {"country": "DE", "region": "EMEA"},
+    "policy.partner_xref": {
+        "source_export": "crm.accounts",
+        "source_instance": "sf",
+        "source_id": "A1",
+        "partner_id": "P1",
+        "reason": "same company",
+        "author": "Kim",
+        "decided_on": date(2025, 1, 1),
+    },
+    "policy.kpi_targets": {
+        "target_id": "T1",
+        "kpi_code": "win_rate",
+        "statistic": "value",
+        "target_value": 0.4,
+        "floor_value": 0.1,
+        "valid_from": date(2024, 1, 1),
+        "valid_to": date(2025, 1, 1),
+    },
+    "policy.scorecard_weights": {
+        "weight_id": "W1",
+        "card_type": "partner",
+        "kpi_code": "win_rate",
+        "statistic": "value",
+        "weight": 2,
+        "valid_from": date(2024, 1, 1),
+        "valid_to": date(2025, 1, 1),
+    },
+    "policy.scorecard_grades": {"grade": "D", "minimum_score": 0},
+}
+
+# The rows of the candidate, each as changes to the good row.
+BROKEN_ROWS: dict[tuple[str, str], list[dict[str, Any]]] = {
+    ("crm.accounts", "country_not_iso"): [{"country": "Germany"}],
+    ("crm.accounts", "parent_is_itself"): [{"parent_account_id": "A1"}],
+    ("crm.accounts", "merged_into_itself"): [{"merged_into_account_id": "A1"}],
+    ("crm.accounts", "name_garbled"): [{"name": "MÃ¼ller"}],
+    ("crm.opportunities", "won_but_not_closed"): [{"is_closed": False}],
+    ("crm.opportunities", "merged_into_itself"): [{"merged_into_opportunity_id": "O1"}],
+    ("crm.opportunities", "probability_divided_twice"): [
+        {"opportunity_id": f"O{n}", "probability": 0.009} for n in range(20)
+    ],
+    ("crm.opportunities", "close_before_created"): [{"close_date": date(2025, 1, 1)}],
+    ("crm.opportunities", "created_after_as_of"): [
+        {
+            "created_date": None,
+            "created_at": datetime(2025, 4, 2),
+            "close_date": date(2025, 6, 1),
+            "is_closed": False,
+            "is_won": False,
+        }
+    ],
+    ("crm.opportunities", "closed_in_future"): [{"close_date": date(2025, 4, 1)}],
+    ("crm.opportunities", "closed_without_date"): [{"close_date": None}],
+    ("crm.opportunities", "no_created_date"): [{"created_date": None}],
+    ("crm.opportunities", "open_and_overdue"): [
+        {
+            "created_date": date(2024, 1, 1),
+            "close_date": date(2024, 12, 30),
+            "is_closed": False,
+            "is_won": False,
+        }
+    ],
+    ("crm.opportunities", "amount_negative"): [{"amount": -1}],
+    ("crm.opportunities", "amount_without_currency"): [{"currency": None}],
+    ("crm.opportunities", "won_without_amount"): [{"amount": None}],
+    ("crm.opportunities", "created_on_one_day"): [{"opportunity_id": f"O{n}"} for n in range(100)],
+    ("crm.opportunity_history", "no_change_date"): [{"changed_date": None}],
+    ("crm.opportunity_history", "changed_after_as_of"): [{"changed_date": date(2025, 4, 2)}],
+    ("crm.opportunity_history", "amount_negative"): [{"amount": -1}],
+    ("crm.opportunity_partners", "validity_reversed"): [
+        {"valid_from": date(2025, 1, 2), "valid_to": date(2025, 1, 1)}
+    ],
+    ("crm.opportunity_partners", "shares_above_one"): [{}, {"account_id": "A2", "share": 0.1}],
+    ("crm.opportunity_partners", "several_primary_partners"): [
+        {"is_primary": True, "share": None},
+        {"is_primary": True, "account_id": "A2", "share": None},
+    ],
+    ("prm.partners", "parent_is_itself"): [{"parent_partner_id": "P1"}],
+    ("prm.partners", "parent_unknown"): [{"parent_partner_id": "P9"}],
+    ("prm.partners", "left_before_joined"): [{"status": "Former", "left_date": date(2023, 1, 1)}],
+    ("prm.partners", "left_in_future"): [{"left_date": date(2025, 5, 1)}],
+    ("prm.partners", "active_though_left"): [{"left_date": date(2025, 3, 31)}],
+    ("prm.partners", "milestones_out_of_order"): [
+        {"applied_date": date(2023, 2, 2), "approved_date": date(2023, 2, 1)}
+    ],
+    ("prm.partners", "joined_after_as_of"): [{"joined_date": date(2025, 4, 2)}],
+    ("prm.partners", "country_not_iso"): [{"country": "se"}],
+    ("prm.partners", "name_garbled"): [{"name": "S\N{REPLACEMENT CHARACTER}o Paulo Cloud"}],
+    ("prm.partners", "web_domain_shared"): [{}, {"partner_id": "P2", "crm_account_id": None}],
+    ("prm.partners", "crm_account_shared"): [{}, {"partner_id": "P2", "web_domain": None}],
+    ("prm.program_memberships", "validity_reversed"): [{"valid_to": date(2023, 1, 1)}],
+    ("prm.program_memberships", "levels_overlap"): [
+        {"valid_to": date(2024, 7, 1)},
+        {"valid_from": date(2024, 6, 30), "level": "Silver"},
+    ],
+    ("prm.deal_registrations", "resubmission_of_itself"): [{"resubmission_of": "R1"}],
+    ("prm.deal_registrations", "decided_before_submitted"): [{"decided_at": datetime(2025, 1, 5, 8)}],
+    ("prm.deal_registrations", "decision_without_time"): [{"status": "Rejected", "decided_at": None}],
+    ("prm.deal_registrations", "submitted_after_as_of"): [
+        {"status": "submitted", "submitted_at": datetime(2025, 4, 2), "decided_at": None}
+    ],
+    ("prm.deal_registrations", "expires_before_submitted"): [{"expires_date": date(2025, 1, 4)}],
+    ("prm.deal_registrations", "amount_negative"): [{"amount": -1}],
+    ("prm.deal_registrations", "conflict_not_flagged"): [{}, {"registration_id": "R2", "partner_id": "P2"}],
+    ("prm.registration_events", "occurred_after_as_of"): [{"occurred_at": datetime(2025, 4, 2)}],
+    ("prm.registration_events", "order_unknown"): [{}, {"event_id": "E2", "status": "approved"}],
+    ("finance.fx_rates", "rate_not_positive"): [{"units_per_eur": 0}],
+    ("finance.fx_rates", "euro_is_not_one"): [{"currency": "EUR"}],
+    ("finance.fx_rates", "rate_jumps"): [{"rate_date": date(2025, 3, 28), "units_per_eur": 10840}, {}],
+    ("finance.fx_rates", "rate_after_as_of"): [{"rate_date": date(2025, 4, 2)}],
+    ("finance.fx_rates", "rates_end_early"): [{"rate_date": date(2025, 3, 23)}],
+    ("policy.kpi_catalogue", "code_malformed"): [{"kpi_code": "Win Rate"}],
+    ("policy.kpi_catalogue", "period_unknown"): [{"partner_periods": "all_time|year"}],
+    ("policy.kpi_catalogue", "horizon_malformed"): [{"horizons": "30,60"}],
+    ("policy.kpi_catalogue", "clock_incomplete"): [{"aggregation": "clock", "basis": "period"}],
+    ("policy.kpi_catalogue", "source_malformed"): [{"sources": "opportunities"}],
+    ("policy.kpi_derivations", "factor_of_itself"): [{"factor_code": "velocity"}],
+    ("policy.kpi_derivations", "exponent_zero"): [{"exponent": 0}],
+    ("policy.kpi_derivations", "coefficients_differ"): [{}, {"factor_code": "bookings", "coefficient": 2}],
+    ("policy.segments", "segment_malformed"): [{"segment_type": "By Region"}],
+    ("policy.deal_stages", "no_won_stage"): [{"meaning": "lost"}],
+    ("policy.deal_stages", "open_stage_without_order"): [{}, {"stage": "Proposal", "meaning": "open"}],
+    ("policy.deal_stages", "stage_order_shared"): [
+        {},
+        *({"stage": stage, "meaning": "open", "stage_order": 1} for stage in ("Proposal", "Negotiation")),
+    ],
+    ("policy.registration_statuses", "no_approved_status"): [{"meaning": "rejected"}],
+    ("policy.partner_types", "type_in_two_motions"): [{}, {"partner_type": "MSP", "motion": "services"}],
+    ("policy.partner_roles", "priority_shared"): [{}, {"role": "Reseller", "canonical_role": "fulfilment"}],
+    ("policy.regions", "country_not_iso"): [{"country": "DEU"}],
+    ("policy.partner_xref", "source_malformed"): [{"source_export": "accounts"}],
+    ("policy.partner_xref", "decided_in_future"): [{"decided_on": date(2026, 1, 1)}],
+    ("policy.kpi_targets", "floor_is_target"): [{"floor_value": 0.4}],
+    ("policy.kpi_targets", "motion_unknown"): [{"motion": "reseller"}],
+    ("policy.kpi_targets", "validity_reversed"): [{"valid_to": date(2024, 1, 1)}],
+    ("policy.kpi_targets", "validity_overlaps"): [{}, {"target_id": "T2", "valid_from": date(2024, 12, 31)}],
+    ("policy.scorecard_weights", "weight_not_positive"): [{"weight": 0}],
+    ("policy.scorecard_weights", "motion_unknown"): [{"motion": "reseller"}],
+    ("policy.scorecard_weights", "validity_reversed"): [{"valid_to": date(2023, 12, 31)}],
+    ("policy.scorecard_weights", "validity_overlaps"): [{"valid_to": None}, {"weight_id": "W2"}],
+    ("policy.scorecard_grades", "score_out_of_range"): [{}, {"grade": "A", "minimum_score": 100.5}],
+    ("policy.scorecard_grades", "minimum_shared"): [{}, {"grade": "A"}],
+    ("policy.scorecard_grades", "no_lowest_grade"): [{"minimum_score": 1}],
+}
+
+# Rules on every delivery: changes to the facts of a delivery with one good row. Known keys before: none.
+BROKEN_FACTS: dict[str, dict[str, Any]] = {
+    "as_of_in_future": {"as_of_date": date(2025, 4, 2)},
+    "too_old": {"received_date": date(2025, 4, 30)},
+    "keys_lost": {"keys_before": 9, "keys_lost": 2},
+    "rejected_share": {"rows_in": 20, "rows_rejected": 2, "rows_collapsed": 17},
+    "rows_rejected": {"rows_in": 20, "rows_rejected": 1, "rows_collapsed": 18},
+    "conflicting_keys": {"conflicting_keys": 1},
+    "rows_do_not_add_up": {"rows_in": 2},
+    "new_columns": {"extra_columns": ("Partner Region", "it's; -- {x} :y")},
+    "nothing_delivered": {},
+}
