@@ -111,7 +111,7 @@ def _rate(requests: list[Request]) -> list[Fact]:
         facts.append(
             Fact(
                 id=f"approval_rate_{year}_q{quarter}",
-                statement=f"Approved over decided registrations, by decision from {start} until before {end}.",
+                statement=f"Approved over decided registrations, decided from {start} to before {end}.",
                 query=ask_value("registration_approval_rate", SHARE, period=("quarter", str(start))),
                 expected=round(sum(r.outcome == "approved" for r in then) / len(then), 6),
             )

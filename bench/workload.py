@@ -7,6 +7,7 @@ to the exports, `--facts FILE` what is known of the world.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -27,28 +28,25 @@ from bench.workload_world import World, build_world
 BEFORE_ALL = "2019-01-01"
 
 
-def list_exports(world: World) -> dict[str, pd.DataFrame]:
-    """Every table of the inbox under its path, without the rates."""
+def list_exports(world: World) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every table of the inbox with its path, one after the other, without the rates."""
     first, second = DELIVERIES
-    overlap = str(OVERLAP_FROM)
-    tables: dict[str, pd.DataFrame] = {}
-    for as_of, since in ((first, BEFORE_ALL), (second, overlap)):
-        tables[f"salesforce/Account_{as_of}.csv"] = export_accounts(world, as_of)
-        tables[f"salesforce/Opportunity_{as_of}.csv"] = export_opportunities(world, as_of)
-        tables[f"salesforce/OpportunityHistory_{as_of}.csv"] = export_history(world, since, as_of)
-        tables[f"salesforce/OpportunityPartner_{as_of}.csv"] = export_sellers(world, as_of)
-        tables[f"partnerstack/partnerships_{as_of}.csv"] = export_partnerships(world, as_of)
-        tables[f"partnerstack/program_memberships_{as_of}.csv"] = export_memberships(world, as_of)
-        tables[f"partnerstack/registration_events_{as_of}.csv"] = export_events(world, since, as_of)
-    tables[f"partnerstack/deals_{first}.csv"] = export_registrations(world, first)
-    tables[f"partnerstack/deals_{second}.csv"] = export_changed_registrations(world, first, second)
-    return tables
+    for as_of, since in ((first, BEFORE_ALL), (second, str(OVERLAP_FROM))):
+        yield f"salesforce/Account_{as_of}.csv", export_accounts(world, as_of)
+        yield f"salesforce/Opportunity_{as_of}.csv", export_opportunities(world, as_of)
+        yield f"salesforce/OpportunityHistory_{as_of}.csv", export_history(world, since, as_of)
+        yield f"salesforce/OpportunityPartner_{as_of}.csv", export_sellers(world, as_of)
+        yield f"partnerstack/partnerships_{as_of}.csv", export_partnerships(world, as_of)
+        yield f"partnerstack/program_memberships_{as_of}.csv", export_memberships(world, as_of)
+        yield f"partnerstack/registration_events_{as_of}.csv", export_events(world, since, as_of)
+    yield f"partnerstack/deals_{first}.csv", export_registrations(world, first)
+    yield f"partnerstack/deals_{second}.csv", export_changed_registrations(world, first, second)
 
 
 def write_inbox(world: World, out: Path) -> list[Path]:
     """All files of the two deliveries and the rates, under `out`."""
     written = []
-    for path, table in list_exports(world).items():
+    for path, table in list_exports(world):
         target = out / path
         target.parent.mkdir(parents=True, exist_ok=True)
         table.to_csv(target, index=False, lineterminator="\n", encoding="utf-8")

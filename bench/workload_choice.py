@@ -21,7 +21,8 @@ def find_partner(partners: pd.DataFrame, accounts: Accounts, wanted: str) -> int
     steady = (partners["joined"] < 0) & (partners["left"] >= NEVER) & ~partners["is_test"]
     steady &= ~partners["vanishes"] & (partners["later_country"] == partners["country"])
     link = "id" if kind in ("strong", "early_key", "late_key") else kind
-    chosen = partners[steady & (partners["link"] == link)]
+    among = partners[partners["link"] == link]
+    chosen = among[steady[among.index]] if steady[among.index].any() else among
     ranked = chosen.sort_values("weight", ascending=False, kind="stable").index
     first = PAIRS_FROM + 2 * int(place)
     pair = sorted(ranked[first : first + 2])

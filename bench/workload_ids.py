@@ -1,4 +1,4 @@
-"""Salesforce record ids: fifteen case-sensitive characters, and three that make them safe to fold.
+"""Keys of records; Salesforce's: fifteen case-sensitive characters, and three that make them safe to fold.
 
 The suffix encodes which of each five characters are upper case (Salesforce: "Convert 15 character ids").
 Vectorised over serial numbers; nothing here knows what the records are.
@@ -23,6 +23,12 @@ def make_ids(prefix: str, count: int, first: int = 0) -> NDArray[np.str_]:
         serials, digits[:, place] = np.divmod(serials, 62)
     tails = ALPHABET[digits].view("<U9").ravel() if count else np.empty(0, dtype="<U9")
     return extend_ids(np.char.add(prefix + "5g0", tails))
+
+
+def number_keys(prefix: str, count: int, digits: int) -> NDArray[np.str_]:
+    """Keys such as P-0001, with more digits where the count needs them."""
+    numbers = np.arange(1, count + 1).astype(str)
+    return np.char.add(prefix, np.char.zfill(numbers, max(digits, len(str(count)))))
 
 
 def extend_ids(short_ids: NDArray[np.str_]) -> NDArray[np.str_]:

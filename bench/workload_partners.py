@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bench import workload_names as names
+from bench.workload_ids import number_keys
 from bench.workload_size import DAYS, FIRST_DAY, Size
 
 NEVER = 1_000_000
@@ -25,7 +26,7 @@ def build_partners(rng: np.random.Generator, size: Size, stems: NDArray[np.str_]
     kinds = rng.choice(len(names.TYPE_SHARES), count, p=names.TYPE_SHARES)
     country = rng.choice(len(names.CODES), count, p=names.SHARES / names.SHARES.sum())
     partners = pd.DataFrame({"kind": kinds, "country": country})
-    partners["key"] = [f"P-{number:04d}" for number in range(1, count + 1)]
+    partners["key"] = number_keys("P-", count, 4)
     partners["type"] = np.array(list(names.PARTNER_WORDS))[kinds]
     partners["motion"] = np.array(names.MOTIONS)[kinds]
     partners["stem"] = stems

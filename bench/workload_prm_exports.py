@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bench import workload_names as names
 from bench.workload_exports import created_of, end_of, flag, pick
-from bench.workload_ids import make_ids
+from bench.workload_ids import make_ids, number_keys
 from bench.workload_partners import NEVER, PROGRAMME, to_day
 from bench.workload_registrations import EPOCH, times_of
 from bench.workload_size import DELIVERIES, day_of
@@ -139,7 +139,7 @@ def export_changed_registrations(world: World, before: str, as_of: str) -> pd.Da
 def export_events(world: World, since: str, as_of: str) -> pd.DataFrame:
     """registration_events of a span of days, in order of time."""
     events = world.events.sort_values(["at", "registration"], kind="stable", ignore_index=True)
-    events["id"] = [f"E-{number:06d}" for number in range(1, len(events) + 1)]
+    events["id"] = number_keys("E-", len(events), 6)
     events = events[events["at"].between(end_of(since) - 86_399, end_of(as_of))]
     return pd.DataFrame(
         {

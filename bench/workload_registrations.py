@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bench import workload_names as names
 from bench.workload_deals import DIRECT
+from bench.workload_ids import number_keys
 from bench.workload_partners import NEVER
 from bench.workload_size import DAYS, FIRST_DAY, Size
 
@@ -48,7 +49,7 @@ def build_registrations(
     _resubmit(rng, size, rows)
     _flag_few(rng, size, rows)
     _lapse(rng, size, rows, deals)
-    rows["key"] = [f"R-{number:05d}" for number in range(1, len(rows) + 1)]
+    rows["key"] = number_keys("R-", len(rows), 5)
     return rows, build_events(rng, rows)
 
 

@@ -10,7 +10,7 @@ from dagster_project.home import WarehouseHome
 from dagster_project.marts import mart_assets
 from dagster_project.refresh import daily_refresh, delivery_sensor, monthly_scorecard, refresh_job
 from partner_kpi.settings import Settings, load_settings
-from partner_kpi.warehouse_build import DBT_PROJECT, manifest_path
+from partner_kpi.warehouse_build import DBT, DBT_PROJECT, manifest_path
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
@@ -22,7 +22,9 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         sensors=[delivery_sensor],
         resources={
             "warehouse_home": WarehouseHome(home=str(settings.home), inbox=str(settings.inbox)),
-            "dbt": DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT)),
+            "dbt": DbtCliResource(
+                project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=DBT[0]
+            ),
         },
     )
 

@@ -4,8 +4,6 @@ A refused delivery turns the asset's check red and names the rules, and the asse
 It is therefore materialized all the same, so that the rest of the run goes on with it (DECISIONS.md).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 

@@ -3,8 +3,6 @@
 Nothing changed since the last publication: dbt is not started, and what follows is skipped.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager

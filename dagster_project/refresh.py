@@ -3,8 +3,6 @@
 What a refresh does is `partner_kpi.road`'s.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from datetime import UTC, datetime

@@ -68,12 +68,17 @@ class Validation:
                     expectations.append(self._expectation(rule))
                 except Exception as error:  # whatever it is, the rule was not evaluated
                     outcomes[rule.id] = Outcome(passed=False, error=_words(error))
-            suite = self._gx.ExpectationSuite(name="delivery", expectations=expectations)
-            for result in self._batches.get_batch().validate(suite, result_format="BASIC").results:
-                rule_id = result.expectation_config.meta["rule_id"]
-                twice = Outcome(passed=False, error="it was evaluated twice")
-                outcomes[rule_id] = twice if rule_id in outcomes else _outcome(result)
+            try:
+                suite = self._gx.ExpectationSuite(name="delivery", expectations=expectations)
+                results = self._batches.get_batch().validate(suite, result_format="BASIC").results
+            except Exception as error:  # no rule was evaluated
+                results = []
+                outcomes = {rule.id: Outcome(passed=False, error=_words(error)) for rule in rules}
             self.connection.rollback()
+        for result in results:
+            rule_id = result.expectation_config.meta["rule_id"]
+            twice = Outcome(passed=False, error="it was evaluated twice")
+            outcomes[rule_id] = twice if rule_id in outcomes else _outcome(result)
         return outcomes
 
     def close(self) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -142,25 +143,19 @@ def _grammar_problem(place: Place, kind: str, message: str, value: object) -> Pr
 def _known_keys(model: Any, place: Place) -> list[str]:
     """The keys that the model at this place knows."""
     for step in place:
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            names = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
-            model = names.get(str(step))
-        model = _element(model)
-    return (
-        [field.alias or name for name, field in model.model_fields.items()]
-        if isinstance(model, type) and issubclass(model, BaseModel)
-        else []
-    )
+        fields = _fields(model)
+        model = fields.get(str(step)) if fields else get_args(model)[-1 if get_origin(model) is dict else 0]
+        while get_origin(model) in (Annotated, UnionType, Union):
+            parts = get_args(model)
+            model = next((part for part in parts if _fields(part) or get_origin(part) in (tuple, dict)), parts[0])
+    return list(_fields(model))
 
 
-def _element(annotation: Any) -> Any:
-    """The model inside Optional, tuple, dict and Annotated, else the annotation."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    inner = [_element(argument) for argument in get_args(annotation)] if get_origin(annotation) else []
-    return next(
-        (item for item in inner if isinstance(item, type) and issubclass(item, BaseModel)), annotation
-    )
+def _fields(model: Any) -> dict[str, Any]:
+    """Key to type for a model; nothing for any other type."""
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return {}
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
 
 def _refused(document: Document, problems: list[Problem]) -> MappingError:

@@ -73,11 +73,13 @@ def _export_rules(
             yield Problem(place=there, message=f"is made by key: {export.key}; leave it out")
         else:
             yield from _column_rules(there, column, contract.column(name))
-    for wanted in contract.columns if export.columns is not None else ():
-        if (wanted.required or wanted.name in contract.key) and wanted.name not in (*export.columns, *made):
-            yield Problem(
-                place=(*here, "columns"), message=f'the required column "{wanted.name}" is not mapped'
-            )
+    if export.columns is None:
+        return
+    mapped = {*export.columns, *made}
+    for wanted in contract.columns:
+        if (wanted.required or wanted.name in contract.key) and wanted.name not in mapped:
+            message = f'the required column "{wanted.name}" is not mapped'
+            yield Problem(place=(*here, "columns"), message=message)
 
 
 def _column_rules(there: Place, column: ColumnMapping, wanted: Column) -> Iterator[Problem]:
@@ -95,6 +97,10 @@ def _column_rules(there: Place, column: ColumnMapping, wanted: Column) -> Iterat
             place=(*there, "format"),
             message=f'"{format_}" has no time of day, as {wanted.name} must; map it to a *_date column',
         )
+    bare = format_ == "iso_unpadded" or ("%" in format_ and "%z" not in format_)
+    if wanted.logical_type == "timestamp" and bare and column.zone is None:
+        message = f'times written as "{format_}" carry no zone; declare it, for instance zone: UTC'
+        yield Problem(place=there, message=message)
     if column.zone is not None and column.zone not in available_timezones():
         hint = twin_hint(column.zone, available_timezones())
         yield Problem(place=(*there, "zone"), message=f'"{column.zone}" is no IANA zone{hint}')

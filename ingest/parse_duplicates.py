@@ -43,13 +43,12 @@ def settle_duplicates(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet
         path,
     )
     connection.execute(
-        "create or replace temp table conflicting as select _record_number,"
-        f" dense_rank() over (order by {key}) as key_number from ranked where not is_copy"
-        f" qualify count(*) over (partition by {key}) > 1"
+        f"create or replace temp table conflicting as select _record_number, {key} from ranked"
+        f" where not is_copy qualify count(*) over (partition by {key}) > 1"
     )
     reject = plan.mapping.on_duplicate.policy == "reject"
     rejected = _numbers(connection, "select _record_number from conflicting order by 1") if reject else ()
-    keys = _numbers(connection, "select coalesce(max(key_number), 0) from conflicting")[0]
+    keys = _numbers(connection, f"select count(*) from (select distinct {key} from conflicting)")[0]
     collapsed = _numbers(connection, "select count(*) from ranked where is_copy")[0]
     _rewrite(connection, plan, parquet, reject=reject)
     return Duplicates(collapsed=collapsed, rejected=rejected, conflicting_keys=0 if reject else keys)

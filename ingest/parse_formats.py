@@ -122,12 +122,9 @@ def _timestamp(text: str, cell: Cell) -> str:
             f"case when regexp_full_match({text}, '-?\\d{{1,13}}') then cast({text} as BIGINT) * {factor} end"
         )
         return _sane(f"epoch_ms({number})", None)
-    if cell.column.format and "%" in cell.column.format:
-        naive = _naive(text, cell)
-        return _sane(
-            f"{naive} at time zone 'UTC'" if "%z" in cell.column.format else _zoned(naive, cell), text
-        )
-    if cell.column.format == "iso_unpadded":
+    if cell.column.format and "%z" in cell.column.format:
+        return _sane(f"{_naive(text, cell)} at time zone 'UTC'", text)
+    if cell.column.format == "iso_unpadded" or "%" in (cell.column.format or ""):
         return _sane(_zoned(_naive(text, cell), cell), text)
     fixed = f"case when regexp_full_match({text}, '{_STAMP}{_ZONE}') then try_cast({text} as TIMESTAMPTZ) end"
     stamps = f"{fixed} at time zone 'UTC'"
@@ -146,9 +143,7 @@ def _naive(text: str, cell: Cell, *, time: str = "") -> str:
 
 
 def _zoned(naive: str, cell: Cell) -> str:
-    """A time without zone is in the declared one; without a declared one it cannot be read."""
-    if cell.column.zone is None:
-        return "cast(null as TIMESTAMP)"
+    """A time without zone is in the declared one, which the mapping's rules demand."""
     return f"timezone({cell.values.bind(cell.column.zone)}, {naive}) at time zone 'UTC'"
 
 

@@ -49,12 +49,12 @@ class _Scan:
     blank: int = 0
 
 
-def write_plain(source: Path, target: Path, *, encoding: str | None, quote: str, name: str) -> TextFile:
+def write_plain(source: Path, target: Path, *, encoding: str | None, quote: str, name: str, chunk: int = CHUNK) -> TextFile:
     """Copy `source` as plain text; `name` is what messages call it. Raises EncodingError, RecordsError."""
     found = _detect(source, encoding, name)
     scan, quote_byte = _Scan(), ord(quote) if quote else -1
     with target.open("wb") as out:
-        for block in _blocks(source, found, name):
+        for block in _blocks(source, found, name, chunk):
             _write_block(name, block, quote_byte, scan, out)
     if target.stat().st_size == 0:
         raise RecordsError(f"{name} is empty: it has not even a header. Deliver the file again.")
@@ -90,7 +90,7 @@ def _detect(source: Path, declared: str | None, name: str) -> str:
     return marked or known
 
 
-def _blocks(source: Path, encoding: str, name: str) -> Iterator[bytes]:
+def _blocks(source: Path, encoding: str, name: str, size: int) -> Iterator[bytes]:
     """UTF-8 blocks without byte order mark; no block ends between the two bytes of a CR LF."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
     skip = next((len(mark) for mark, found in _MARKS if found == encoding and _starts_with(source, mark)), 0)
@@ -98,7 +98,7 @@ def _blocks(source: Path, encoding: str, name: str) -> Iterator[bytes]:
     with source.open("rb") as file:
         file.seek(skip)
         while True:
-            chunk = file.read(CHUNK)
+            chunk = file.read(size)
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
@@ -150,7 +150,8 @@ def _quoted(data: NDArray[np.uint8], quote: int, carried: bool) -> NDArray[np.bo
     if quote < 0:
         return np.zeros(data.shape, dtype=np.bool_)
     parity = np.cumsum(data == quote, dtype=np.uint8) & np.uint8(1)
-    return np.not_equal(parity, np.uint8(carried))
+    quoted: NDArray[np.bool_] = np.not_equal(parity, np.uint8(carried))
+    return quoted
 
 
 def _drop_returns(

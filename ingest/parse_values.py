@@ -52,10 +52,7 @@ def _valued(plan: Plan, values: Values) -> str:
     hashed.append(f"'_extra=' || {extra}")
     row_hash = f"md5(concat_ws(chr(31), {', '.join(hashed)}))"
     if plan.made_key:
-        number = "cast(_record_number as VARCHAR)"
-        if (plan.mapping.mode or plan.contract.mode) != "snapshot":
-            number = f"{values.bind(str(plan.as_of_date))} || '-' || {number}"
-        cells[plan.made_key] = row_hash if plan.mapping.key == "row_hash" else number
+        cells[plan.made_key] = row_hash if plan.mapping.key == "row_hash" else _row_number(plan, values)
         row_hash = f"md5(concat_ws(chr(31), {cells[plan.made_key]}, {row_hash}))"
     faults = [f"when {_unreadable(step)} then {step.number}" for step in plan.steps]
     faults += [
@@ -69,6 +66,14 @@ def _valued(plan: Plan, values: Values) -> str:
         f"select _record_number, {named}, cast({extra} as JSON) as _extra, {row_hash} as _row_hash,"
         f" case {' '.join(faults)} end as _fault{texts} from read"
     )
+
+
+def _row_number(plan: Plan, values: Values) -> str:
+    """A snapshot's rows are told by their number alone, those of other modes by their delivery too."""
+    number = "cast(_record_number as VARCHAR)"
+    if (plan.mapping.mode or plan.contract.mode) == "snapshot":
+        return number
+    return f"{values.bind(str(plan.as_of_date))} || '-' || {number}"
 
 
 def _shifted(step: Step, values: Values) -> str:

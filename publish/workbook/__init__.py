@@ -5,6 +5,7 @@ together and writes the file whole or not at all.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def _fill(book: Any, facts: Facts, manifest: Manifest | None) -> None:
     book.set_properties({"title": "Partner programme scorecard", "created": created})
     look, edition = Look(book), Edition(as_of=facts.run.as_of_date, generation=generation)
 
-    def add(name: str, widths: list[float]) -> Page:
+    def add(name: str, widths: Sequence[float]) -> Page:
         return Page(book, look, edition, name, widths)
 
     first = add("Programme", programme.WIDTHS)
@@ -66,7 +67,7 @@ def _fill(book: Any, facts: Facts, manifest: Manifest | None) -> None:
     age = add("Data age", data_age.WIDTHS)
     drawn = None
     if facts.month is not None:
-        drawn = trends.write_trends(add("Trends", trends.widths()), facts, facts.month)
+        drawn = trends.write_trends(add("Trends", trends.WIDTHS), facts, facts.month)
         for name, page in regions.items():
             region.write_region(page, facts, drawn, facts.month, name)
     programme.write_programme(first, facts, drawn)

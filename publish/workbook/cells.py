@@ -15,7 +15,12 @@ _NO_DATA = "no data"
 
 
 def write_value(
-    page: Page, place: Place, definition: KpiDefinition, value: Value | Line | None, *styles: str, currency: str
+    page: Page,
+    place: Place,
+    definition: KpiDefinition,
+    value: Value | Line | None,
+    *styles: str,
+    currency: str,
 ) -> None:
     """A value in its unit; `currency` is that of amounts."""
     if value is None:
@@ -28,15 +33,12 @@ def write_value(
         page.number(*place, value.value, form, "cell", *styles, *(() if value.is_reliable else ("unsure",)))
 
 
-def write_bound(
-    page: Page, place: Place, definition: KpiDefinition, statistic: str, bound: float | None, currency: str
-) -> None:
+def write_bound(page: Page, place: Place, unit: str, bound: float | None, *, currency: str) -> None:
     """A target or a floor in the unit of its measure."""
     if bound is None:
         page.text(*place, "no target", "cell", "said")
     else:
-        form = number_format(unit_of(definition, statistic), bound, currency)
-        page.number(*place, bound, form, "cell", "muted")
+        page.number(*place, bound, number_format(unit, bound, currency), "cell", "muted")
 
 
 def write_change(

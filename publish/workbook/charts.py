@@ -6,26 +6,27 @@ Titles and names are texts or cells; one that came from data and began with `=` 
 from collections.abc import Sequence
 from typing import Any
 
-from publish.workbook.look import FAINT, INK, MUTED, RULE, SERIES
+from publish.workbook.facts import Measure
+from publish.workbook.look import INK, MUTED, PAST, RULE, SERIES
 from publish.workbook.page import Page
 from publish.workbook.trends import Trends
 
 _AXIS = {"num_font": {"color": MUTED, "size": 9, "name": "Calibri"}, "line": {"color": RULE}}
-_PIXELS_PER_ROW = 20
+_PIXELS_PER_ROW = 24
+# So that the bars of one row do not touch the row above.
+_HEADROOM = 1.25
 
 
 def draw_scores(page: Page, trends: Trends, keys: Sequence[tuple[str, str]], title: str) -> Any:
     """A line per card, the first in ink and bold."""
     chart = page.book.add_chart({"type": "line"})
     for key, color in zip(keys, SERIES, strict=False):
-        if (values := trends.series(key)) is None:
-            continue
         is_first = key == keys[0]
         chart.add_series(
             {
                 "name": trends.name(key),
                 "categories": trends.months,
-                "values": values,
+                "values": trends.scores(key),
                 "line": {"color": color, "width": 2.75 if is_first else 1.5},
                 "marker": {"type": "circle", "size": 5, "fill": {"color": color}, "border": {"color": color}}
                 if is_first
@@ -70,25 +71,28 @@ def _finish(chart: Any, title: str) -> Any:
     return chart
 
 
-def place(page: Page, chart: Any, row: int, column: int, width: int, rows: int) -> None:
+def place_chart(page: Page, chart: Any, place: tuple[int, int], *, width: int, rows: int) -> None:
     """Put a chart over cells: `width` in pixels, height in rows of the usual height."""
     chart.set_size({"width": width, "height": rows * _PIXELS_PER_ROW})
-    page.sheet.insert_chart(row, column, chart, {"object_position": 2, "x_offset": 2, "y_offset": 6})
+    page.sheet.insert_chart(*place, chart, {"object_position": 2, "x_offset": 2, "y_offset": 4})
 
 
-def draw_sparkline(page: Page, row: int, column: int, source: str | None) -> None:
+def draw_sparkline(page: Page, row: int, column: int, trends: Trends, measure: Measure) -> None:
     """Twelve months in a cell, the last one marked."""
     page.text(row, column, "", "cell")
-    if source is not None:
+    if (source := trends.sparkline(measure)) is not None:
         page.sheet.add_sparkline(
             row,
             column,
             {
                 "range": source,
-                "series_color": FAINT,
+                # Columns: LibreOffice draws no lines here when it prints.
+                "type": "column",
+                "min": min(0.0, trends.extremes[measure][0]),
+                "max": trends.extremes[measure][1] * _HEADROOM or 1,
+                "series_color": PAST,
                 "last_point": True,
                 "last_color": SERIES[1],
-                "weight": 1.5,
                 "empty_cells": "gaps",
             },
         )

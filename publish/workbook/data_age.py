@@ -1,23 +1,39 @@
 """Sheet Data age: which data these figures rest on, how old it is, what was refused and why."""
 
+import math
+from collections.abc import Sequence
+
 from publish.figures import format_date
 from publish.workbook.facts import Facts, Source, month_name
 from publish.workbook.page import Page
 from publish.workbook.words import tell_missing
 
-WIDTHS = [30, 18, 15, 10, 12, 12, 12, 10, 14, 70]
+WIDTHS = (32, 18, 15, 11, 13, 13, 13, 11, 14, 78)
+_COLUMNS = (
+    "export",
+    "system",
+    "data through",
+    "age, days",
+    "rows in",
+    "rows accepted",
+    "rows rejected",
+    "share rejected",
+    "last delivery",
+    "why it was refused",
+)
 _POLICY = "policy."
+_LONGEST_REASON = 1500
+_LETTERS_IN_REASON = 95
 
 
 def write_data_age(page: Page, facts: Facts) -> None:
     """Fill the sheet."""
     page.title("Data age", "What the figures rest on, and what is missing")
-    row = _write_run(page, facts, 3)
-    row += 1
+    row = _write_run(page, facts, 3) + 1
     page.section(row, "What is missing")
     missing = tell_missing(facts)
     for sentence in missing or (
-        "Nothing: every export that a KPI needs was delivered, accepted and is up to date.",
+        "Nothing: every export that a KPI needs was delivered, accepted and is recent.",
     ):
         row += 1
         page.block(row, sentence, "warning" if missing else "words")
@@ -32,11 +48,9 @@ def write_data_age(page: Page, facts: Facts) -> None:
 
 def _write_run(page: Page, facts: Facts, row: int) -> int:
     run, manifest = facts.run, facts.manifest
-    known = (
-        f"{run.known_at:%Y-%m-%d %H:%M} UTC, load {run.known_sequence}"
-        if run.known_at
-        else f"load {run.known_sequence}"
-    )
+    known = f"load {run.known_sequence} of the ledger"
+    if run.known_at is not None:
+        known += f", {format_date(run.known_at)} {run.known_at:%H:%M} UTC"
     pairs = [
         ("As of", format_date(run.as_of_date)),
         ("As known at", known),
@@ -50,30 +64,15 @@ def _write_run(page: Page, facts: Facts, row: int) -> int:
         pairs.append(("Build", manifest.facts.build_fingerprint))
     for name, text in pairs:
         page.text(row, 1, name, "cell", "muted")
-        page.text(row, 2, text, "cell")
-        for column in range(3, 6):
-            page.text(row, column, "", "cell")
+        for column in range(2, 6):
+            page.text(row, column, text if column == 2 else "", "cell")
         row += 1
     return row
 
 
-def _write_sources(page: Page, title: str, sources: list[Source], row: int) -> int:
+def _write_sources(page: Page, title: str, sources: Sequence[Source], row: int) -> int:
     page.section(row, title)
-    names = (
-        "export",
-        "system",
-        "data through",
-        "age, days",
-        "rows in",
-        "accepted",
-        "rejected",
-        "rejected",
-        "last delivery",
-        "what happened to it",
-    )
-    page.header(row + 1, names, left=2)
-    page.text(row + 1, 9, names[8], "header")
-    page.text(row + 1, 10, names[9], "header")
+    page.header(row + 1, _COLUMNS, texts={1, 8, 9})
     row += 2
     for source in sources:
         _write_source(page, source, row)
@@ -83,56 +82,44 @@ def _write_sources(page: Page, title: str, sources: list[Source], row: int) -> i
 
 def _write_source(page: Page, source: Source, row: int) -> None:
     is_refused = source.last_verdict != "accepted"
-    page.text(row, 1, source.export, "cell", "top", "strong")
-    page.text(row, 2, source.instance, "cell", "top")
+    is_dated = not source.export.startswith(_POLICY)
+    page.text(row, 1, source.export, "cell", "strong")
+    page.text(row, 2, source.instance, "cell", "left")
     if source.data_through is None:
-        page.text(row, 3, "never accepted", "cell", "said", "top")
+        page.text(row, 3, "never accepted", "cell", "said")
     else:
-        page.date(row, 3, source.data_through, "cell", "top", "right")
-    counts = (source.age_days, source.rows_in, source.rows_accepted, source.rows_rejected)
+        page.text(row, 3, format_date(source.data_through) if is_dated else "always", "cell", "right")
+    counts = (
+        source.age_days if is_dated else None,
+        source.rows_in,
+        source.rows_accepted,
+        source.rows_rejected,
+    )
     for column, count in enumerate(counts, start=4):
         if count is None:
-            page.text(row, column, "-", "cell", "said", "top")
+            page.text(row, column, "-", "cell", "said")
         else:
-            page.number(row, column, count, "#,##0", "cell", "top")
+            page.number(row, column, count, "#,##0", "cell")
     if source.rows_in:
-        page.number(row, 8, (source.rows_rejected or 0) / source.rows_in, "0.0%", "cell", "top")
+        page.number(row, 8, (source.rows_rejected or 0) / source.rows_in, "0.0%", "cell")
     else:
-        page.text(row, 8, "-", "cell", "said", "top")
-    page.text(
-        row,
-        9,
-        "refused" if is_refused else "accepted",
-        "cell",
-        "top",
-        *(("bad", "strong") if is_refused else ("good",)),
-    )
-    told = source.last_reason or ""
-    page.text(row, 10, told[:_LONGEST], "cell", "wrapped", "note")
-    if told:
-        page.sheet.set_row(row, 13 * -(-len(told[:_LONGEST]) // 80) + 6)
-
-
-_LONGEST = 1500
+        page.text(row, 8, "-", "cell", "said")
+    verdict = ("refused", "bad", "strong") if is_refused else ("accepted", "good")
+    page.text(row, 9, verdict[0], "cell", "left", *verdict[1:])
+    reason = (source.last_reason or "")[:_LONGEST_REASON]
+    page.text(row, 10, reason, "cell", "left", "wrapped", "small")
+    if reason:
+        page.sheet.set_row(row, max(18, 13 * math.ceil(len(reason) / _LETTERS_IN_REASON) + 6))
 
 
 def _write_through(page: Page, facts: Facts, row: int) -> None:
     page.section(row, "Data behind each KPI")
-    by_date: dict[str, list[str]] = {}
-    for kpi_code, date in sorted(
-        facts.data_through.items(), key=lambda item: (item[1] is None, item[1], item[0])
-    ):
-        by_date.setdefault(format_date(date) if date else "no data", []).append(
-            facts.definitions[kpi_code].kpi_name
-        )
-    without = [
-        definition.kpi_name
-        for code, definition in facts.definitions.items()
-        if code not in facts.data_through
-    ]
-    if without:
-        by_date.setdefault("no value", []).extend(without)
-    for date_text, names in by_date.items():
+    names: dict[str, list[str]] = {}
+    for definition in facts.definitions.values():
+        date = facts.data_through.get(definition.kpi_code)
+        told = f"through {format_date(date)}" if date else "no value: its data was never delivered"
+        names.setdefault(told, []).append(definition.kpi_name)
+    for told, kpis in names.items():
         row += 1
-        page.text(row, 1, f"through {date_text}" if date_text[0].isdigit() else date_text, "strong", "top")
-        page.block(row, ", ".join(names), "plain", first=2, lines=-(-len(", ".join(names)) // 150))
+        page.block(row, ", ".join(kpis), "cell", "wrapped", first=2)
+        page.text(row, 1, told, "cell", "strong", "wrapped")

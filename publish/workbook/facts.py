@@ -134,7 +134,7 @@ class RunInfo:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """All that the sheets need. `month` is the first day of the latest complete month, None before there is one."""
+    """All that the sheets need. `month` is the first day of the latest complete month, if there is one."""
 
     run: RunInfo
     manifest: Manifest | None

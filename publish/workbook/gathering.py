@@ -28,15 +28,19 @@ from publish.workbook.facts import (
 
 # A year of months, and the one before the first for its change.
 _MONTHS_READ = 13
-_REGION_CARDS = """
-    select 'region' as card_type, region as card_value, card_month, total_score, grade, weight_present, total_change,
-        change_from_scores, change_from_weights
-    from marts.rpt_region_scorecard
+_CARDS = """
+    from (
+        select * from marts.rpt_programme_scorecard
+        union all by name
+        select 'region' as card_type, region as card_value, * from marts.rpt_region_scorecard
+    )
+    where card_month <= $month
+    order by card_type, card_value, card_month
 """
-_PROGRAMME_CARDS = """
-    select card_type, card_value, card_month, total_score, grade, weight_present, total_change,
-        change_from_scores, change_from_weights
-    from marts.rpt_programme_scorecard
+_PARTNER_CARDS = """
+    from marts.rpt_partner_scorecard
+    where card_month = $month
+    order by motion, rank_in_motion nulls last, total_score desc nulls last, partner_name, partner_id
 """
 
 
@@ -53,19 +57,8 @@ def gather_facts(connection: duckdb.DuckDBPyConnection, manifest: Manifest | Non
         month=month,
         definitions=definitions,
         headlines=_choose_headlines(definitions, lines),
-        cards=fetch(
-            connection,
-            Card,
-            f"from ({_REGION_CARDS} union all {_PROGRAMME_CARDS}) where card_month <= $month order by all",
-            {"month": month},
-        ),
-        partner_cards=fetch(
-            connection,
-            PartnerCard,
-            "from marts.rpt_partner_scorecard where card_month = $month "
-            "order by motion, rank_in_motion nulls last, total_score desc nulls last, partner_name, partner_id",
-            {"month": month},
-        ),
+        cards=fetch(connection, Card, _CARDS, {"month": month}),
+        partner_cards=fetch(connection, PartnerCard, _PARTNER_CARDS, {"month": month}),
         lines=lines,
         values=_read_values(connection, month),
         sources=fetch(connection, Source, "from marts.load_health order by export, instance"),
@@ -119,6 +112,6 @@ def _read_values(connection: duckdb.DuckDBPyConnection, month: dt.date | None) -
 
 
 def _count(connection: duckdb.DuckDBPyConnection, source: str) -> int:
-    row = connection.execute(f"select count(*) {source}").fetchone()  # noqa: S608 - text of this module
+    row = connection.execute(f"select count(*) {source}").fetchone()
     assert row is not None
     return int(row[0])

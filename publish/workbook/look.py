@@ -11,7 +11,7 @@ from publish.figures import has_cents
 INK, MUTED, FAINT, RULE = "#1B2A41", "#66707F", "#9AA3AF", "#D5DAE1"
 BAND, TILE, WARNING = "#EEF2F6", "#F6F8FA", "#FFF4E5"
 BLUE, ORANGE = "#1F6FB2", "#B45309"
-BAR = "#A9CCE8"
+BAR, PAST = "#A9CCE8", "#A9B4C2"
 # Fills of a score: under 25, under 50, under 75, and up.
 SCORE_BANDS = ("#F3B07C", "#FBE3CF", "#DCEAF5", "#9CC5E6")
 # Lines of a chart: the colours of Okabe and Ito that stay apart in grey, the programme's in ink.
@@ -43,7 +43,14 @@ STYLES: dict[str, dict[str, Any]] = {
     "good": {"font_color": BLUE},
     "bad": {"font_color": ORANGE},
     "group": {"top": 1, "top_color": INK},
-    "words": {"bg_color": BAND, "text_wrap": True, "align": "left", "indent": 1, "left": 5, "left_color": BLUE},
+    "words": {
+        "bg_color": BAND,
+        "text_wrap": True,
+        "align": "left",
+        "indent": 1,
+        "left": 5,
+        "left_color": BLUE,
+    },
     "warning": {
         "bg_color": WARNING,
         "text_wrap": True,

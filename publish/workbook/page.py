@@ -73,17 +73,15 @@ class Page:
         if date is None:
             self.text(row, column, "", *styles)
         else:
-            self.sheet.write_datetime(
-                row, column, date, self.look(*styles, "right", num_format="d mmm yyyy")
-            )
+            self.sheet.write_datetime(row, column, date, self.look(*styles, "right", num_format="d mmm yyyy"))
 
     def section(self, row: int, text: str) -> None:
         """A heading above a table."""
         self.sheet.set_row(row, 22)
         self.text(row, 1, text, "section")
 
-    def header(self, row: int, names: Sequence[str], *, texts: Container[int], height: float = 32) -> None:
-        """Names of a table's columns; those at the positions `texts` stand left, those above numbers right."""
+    def header(self, row: int, names: Sequence[str], *, texts: Container[int], height: float = 34) -> None:
+        """Names of a table's columns; those at the positions `texts` stand left, the others right."""
         self.sheet.set_row(row, height)
         for position, name in enumerate(names):
             side = () if position == 0 else ("left",) if position in texts else ("right",)

@@ -7,6 +7,8 @@ from publish.figures import format_date, name_measure
 from publish.workbook.facts import Card, Facts, Line, month_name
 
 _SHOWN = 3
+# A monthly delivery that is older than this has missed one.
+_MONTH_OF_DAYS = 31
 
 
 def tell_standing(card: Card | None, lines: tuple[Line, ...], name: str) -> str:
@@ -18,24 +20,43 @@ def tell_standing(card: Card | None, lines: tuple[Line, ...], name: str) -> str:
             f"{name} has no total: only {card.weight_present:.0%} of the weight of its card has a value, "
             "and a total needs 60 %."
         )
-    told = f"{name} scores {card.total_score:.1f} of 100 in {month_name(card.card_month)}, grade {card.grade or '-'}"
+    told = f"{name} scores {card.total_score:.1f} of 100 in {month_name(card.card_month)}"
+    told += f", grade {card.grade or '-'}"
     if card.total_change is None:
         return f"{told}; there is no month before to compare with."
-    told += (
-        f": {_by(card.total_change)} on the month before, {card.change_from_scores or 0:+.1f} of it from scores and "
-        f"{card.change_from_weights or 0:+.1f} from changed weights."
-    )
+    told += f": {_by(card.total_change)} on the month before"
+    if _signed(card.change_from_weights) != "0.0":
+        told += (
+            f" ({_signed(card.change_from_scores)} from scores, "
+            f"{_signed(card.change_from_weights)} from changed weights)"
+        )
+    told += "."
     moved = sorted(
         (line for line in lines if abs(line.change_from_score or 0) >= 0.05),
         key=lambda line: (-abs(line.change_from_score or 0), line.measure),
     )[:_SHOWN]
     if moved:
         parts = (
-            f"{name_measure(line.kpi_name, line.statistic, line.dimension)} {line.change_from_score:+.1f}"
+            f"{name_measure(line.kpi_name, line.statistic, line.dimension)} {_signed(line.change_from_score)}"
             for line in moved
         )
         told += f" Moved most by {', '.join(parts)}."
     return told
+
+
+def _signed(points: float | None) -> str:
+    rounded = round(points or 0, 1)
+    return f"{rounded:+.1f}" if rounded else "0.0"
+
+
+def name_motion(motion: str | None) -> str:
+    """A motion as a word of a sentence's beginning."""
+    return (motion or "unknown").replace("_", " ").capitalize()
+
+
+def name_card(key: tuple[str, str]) -> str:
+    """A card by its type and value, as people call it: regions keep their own spelling."""
+    return key[1] if key[0] == "region" else name_motion(key[1])
 
 
 def _by(change: float) -> str:
@@ -52,9 +73,10 @@ def tell_missing(facts: Facts) -> tuple[str, ...]:
                 if source.data_through
                 else "nothing of it was ever accepted"
             )
+            refused = format_date(source.last_as_of_date)
             told.append(
-                f"{source.export} of {source.instance} as of {format_date(source.last_as_of_date)} was refused; {kept}. "
-                "The sheet Data age says why."
+                f"{source.export} of {source.instance} as of {refused} was refused; {kept} "
+                "(the reason stands under Data age)."
             )
         elif source.export in _needed(facts) and (source.age_days or 0) > _MONTH_OF_DAYS:
             told.append(
@@ -77,9 +99,6 @@ def tell_missing(facts: Facts) -> tuple[str, ...]:
     if facts.month is None:
         told.append("No month is complete yet.")
     return tuple(told)
-
-
-_MONTH_OF_DAYS = 31
 
 
 def _needed(facts: Facts) -> set[str]:

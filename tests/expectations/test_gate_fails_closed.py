@@ -16,7 +16,7 @@ from expectations.errors import AuditIncompleteError, CandidateUnreadableError, 
 from expectations.gate import AuditReport, Gate, check_complete
 from expectations.rules import Rule
 from expectations.suite import Suite
-from expectations.validation import Outcome
+from expectations.validation import Outcome, Validation
 from ingest.contracts import Contracts
 
 EXPORT = "crm.opportunities"
@@ -100,6 +100,26 @@ def test_an_audit_with_a_missing_or_surplus_outcome_is_void(outcomes: dict[str, 
     """Evaluated must equal declared."""
     with pytest.raises(AuditIncompleteError, match=named):
         check_complete(EXPORT, [rule("select 1", id="one")], outcomes)
+
+
+def test_a_rule_that_is_dropped_on_the_way_voids_the_audit(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Great Expectations drops what it does not know; the audit notices."""
+    evaluate = Validation.evaluate
+    monkeypatch.setattr(Validation, "evaluate", lambda self, rules: evaluate(self, rules[1:]))
+    with pytest.raises(AuditIncompleteError, match="columns_as_promised"):
+        audit(EXPORT)
+
+
+def test_when_the_library_itself_fails_every_rule_is_an_error(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An exception from within is no verdict, and nothing passes by it."""
+    monkeypatch.setattr("great_expectations.ExpectationSuite.expectation_configurations", None)
+    report = audit(EXPORT)
+    assert not report.passed
+    assert all(each.errored for each in report.results)
 
 
 def test_an_audit_without_rules_is_void() -> None:

@@ -22,28 +22,36 @@ cards as (
 ),
 measured as (
     select
-        cards.card_type, cards.card_value, date_trunc('month', kpi_values.period_end)::date as card_month, kpi_values.is_complete,
+        cards.card_type, cards.card_value, months.card_month, months.is_complete,
         weights.kpi_code, definitions.kpi_name, weights.statistic, weights.dimension, definitions.unit, definitions.direction,
-        kpi_values.value, kpi_values.value_state, kpi_values.is_reliable, false as is_lower_bound,
+        kpi_values.value, coalesce(kpi_values.value_state, 'no_denominator') as value_state,
+        coalesce(kpi_values.is_reliable, false) as is_reliable, false as is_lower_bound,
         weights.target * if(definitions.unit in ('count', 'money'), cards.size, 1) as target_value,
         weights.floor as floor_value,
-        if(kpi_values.period_end >= date '2026-08-01', new_weight, old_weight)::decimal(18, 6) as policy_weight
+        if(months.card_month >= date '2026-08-01', new_weight, old_weight)::decimal(18, 6) as policy_weight
     from cards
-    inner join marts.kpi_values as kpi_values
-        on kpi_values.segment_type = cards.segment_type
+    cross join (
+        select date_trunc('month', period_end)::date as card_month, period_end, is_complete
+        from intermediate.int_windows where period_type = 'trailing_12m'
+    ) as months
+    cross join intermediate.int_card_weights as weights
+    inner join marts.kpi_definitions as definitions on weights.kpi_code = definitions.kpi_code
+    left join marts.kpi_values as kpi_values
+        on kpi_values.kpi_code = weights.kpi_code
+        and kpi_values.statistic = weights.statistic
+        and kpi_values.segment_type = cards.segment_type
         and kpi_values.segment_value = cards.segment_value
         and kpi_values.period_type = 'trailing_12m'
-    inner join intermediate.int_card_weights as weights
-        on weights.kpi_code = kpi_values.kpi_code and weights.statistic = kpi_values.statistic
-    inner join marts.kpi_definitions as definitions on weights.kpi_code = definitions.kpi_code
+        and kpi_values.period_end = months.period_end
 ),
 scored as (
-    select *, (100 * greatest(0, least(1, (value - floor_value) / (target_value - floor_value))))::double as score from measured
+    select *, if(value is null, null, 100 * greatest(0, least(1, (value - floor_value) / (target_value - floor_value))))::double as score
+    from measured
 ),
 weighed as (
     select
         *,
-        sum(policy_weight) filter (score is not null) over card / sum(policy_weight) over card as weight_present,
+        coalesce(sum(policy_weight) filter (score is not null) over card / sum(policy_weight) over card, 0) as weight_present,
         coalesce(sum(policy_weight) filter (score is not null and is_reliable) over card / sum(policy_weight) over card, 0) as weight_reliable,
         (policy_weight / sum(policy_weight) filter (score is not null) over card)::double as portion
     from scored

@@ -3,6 +3,8 @@ with versions as (
 
     select
         *,
+        -- A PRM that states no joining dates at all has shown everybody it lists as a member; one that does has not.
+        max(joined_date) over (partition by instance) is not null as states_joining,
         -- A version that begins when the one before ended continues the stretch.
         coalesce(
             valid_from > lag(coalesce(valid_to, date '9999-12-31')) over (partition by partner_id order by valid_from), true
@@ -26,6 +28,7 @@ spells as (
         partner_id,
         spell_number,
         min(valid_from) as first_shown,
+        any_value(states_joining) as states_joining,
         arg_max(joined_date, valid_from) as joined_date,
         arg_max_null(left_date, valid_from) as left_date,
         -- The stretch is open if its last version still holds.
@@ -38,16 +41,17 @@ spells as (
 select
     spells.partner_id,
     spells.spell_number,
-    case
-        when spells.spell_number = 1 then coalesce(spells.joined_date, spells.first_shown)
-        else greatest(coalesce(spells.joined_date, spells.first_shown), spells.first_shown)
-    end as joined_date,
-    case
-        when least(spells.left_date, spells.missing_since) <= run.as_of_date then least(spells.left_date, spells.missing_since)
-    end as left_date,
+    -- Who joins again joins when it is shown again.
+    if(
+        spells.spell_number = 1, coalesce(spells.joined_date, spells.first_shown), greatest(spells.joined_date, spells.first_shown)
+    ) as joined_date,
+    if(
+        least(spells.left_date, spells.missing_since) <= run.as_of_date, least(spells.left_date, spells.missing_since), null
+    ) as left_date,
     case
         when spells.left_date <= coalesce(spells.missing_since, spells.left_date) then 'left_date'
         when spells.missing_since is not null then 'missing_from_delivery'
     end as left_evidence
 from spells
 cross join {{ ref('int_run_parameters') }} as run
+where spells.joined_date is not null or not spells.states_joining

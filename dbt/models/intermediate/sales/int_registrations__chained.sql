@@ -39,6 +39,8 @@ event_facts as (
         roots.root_id,
         max(events.occurred_date) filter (where events.meaning = 'submitted') as last_submitted_date,
         min(events.occurred_date) filter (where events.meaning = 'approved') as first_approved_date,
+        max(events.occurred_date) filter (where events.meaning = 'rejected') as last_rejected_date,
+        max(events.occurred_date) filter (where events.meaning = 'withdrawn') as last_withdrawn_date,
         count(*) filter (where events.meaning in ('in_review', 'info_requested')) as touch_count,
         count(*) as event_count
     from events
@@ -95,7 +97,8 @@ select
     case
         when latest.meaning = 'approved' then coalesce(event_facts.first_approved_date, latest.decided_date)
         when latest.meaning = 'expired' then coalesce(event_facts.first_approved_date, latest.expires_date, latest.decided_date)
-        when latest.meaning in ('rejected', 'withdrawn') then latest.decided_date
+        when latest.meaning = 'rejected' then coalesce(latest.decided_date, event_facts.last_rejected_date)
+        when latest.meaning = 'withdrawn' then coalesce(latest.decided_date, event_facts.last_withdrawn_date)
     end as decided_date,
     latest.meaning = 'expired' as is_expired,
     latest.expires_date,

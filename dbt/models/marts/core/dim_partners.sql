@@ -57,7 +57,7 @@ select
     false as is_reserved
 from partners
 inner join latest_history on partners.partner_id = latest_history.partner_id
-inner join latest_spells on partners.partner_id = latest_spells.partner_id
+left join latest_spells on partners.partner_id = latest_spells.partner_id
 
 union all
 
