@@ -42,7 +42,7 @@ ui: .venv/runtime ## Dagster on 127.0.0.1:3000
 	$(BIN)/partner-kpi ui
 
 sample: .venv/development ## write the sample inbox and its planted facts again
-	$(BIN)/python -m bench.workload --size sample --out seeds/exports --facts tests/end_to_end/planted_facts.json
+	$(BIN)/python -m bench.workload --size sample --out seeds/exports --policies seeds/reference --facts tests/end_to_end/planted_facts.json
 
 lock: ## pin all packages with hashes again (needs uv)
 	uv pip compile --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt

@@ -1,1 +1,1 @@
-"""The only room that imports Dagster: thin wrappers of `partner_kpi.road`, so that runs can be scheduled and watched."""
+"""The only room that imports Dagster: thin wrappers of `partner_kpi.road`, to schedule runs and watch them."""

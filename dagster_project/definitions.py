@@ -1,4 +1,4 @@
-"""Everything Dagster is told, put together. `definitions` takes its parts from a home, so that tests build their own."""
+"""Everything Dagster is told, put together from one home, so that tests can build their own."""
 
 from __future__ import annotations
 
@@ -22,9 +22,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         sensors=[delivery_sensor],
         resources={
             "warehouse_home": WarehouseHome(home=str(settings.home), inbox=str(settings.inbox)),
-            "dbt": DbtCliResource(
-                project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=DBT[0]
-            ),
+            "dbt": DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=DBT[0]),
         },
     )
 

@@ -24,7 +24,7 @@ def export_assets() -> list[dg.AssetsDefinition]:
 
 
 def asset_key(export: str) -> dg.AssetKey:
-    """`crm.accounts` is the table raw_crm.accounts, and so the asset raw_crm/accounts: dbt's source has the same key."""
+    """`crm.accounts` is the table raw_crm.accounts and the asset raw_crm/accounts, as dbt's source is."""
     source, name = export.split(".")
     return dg.AssetKey([f"raw_{source}", name])
 
@@ -47,9 +47,7 @@ def _export_asset(contract: ExportContract) -> dg.AssetsDefinition:
             dg.FreshnessPolicy.time_window(fail_window=timedelta(days=contract.due_days)) if contract.due_days else None
         ),
     )
-    def take_in(
-        context: dg.AssetExecutionContext, warehouse_home: WarehouseHome
-    ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+    def take_in(context: dg.AssetExecutionContext, warehouse_home: WarehouseHome) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
         settings = warehouse_home.settings()
         with road.hold_home(settings):
             inbox = road.pull(settings)
@@ -100,6 +98,6 @@ def _check(results: list[LoadResult], refusals: tuple[Refusal, ...]) -> dg.Asset
 
 def _line(result: LoadResult) -> str:
     return (
-        f"{result.instance}/{result.file_name}: {result.verdict}, {result.rows_in} rows in, {result.rows_accepted} accepted, "
-        f"{result.rows_rejected} rejected, {result.rows_collapsed} collapsed. {result.reason or ''}"
+        f"{result.instance}/{result.file_name}: {result.verdict}, {result.rows_in} rows in, "
+        f"{result.rows_accepted} accepted, {result.rows_rejected} rejected, {result.rows_collapsed} collapsed. {result.reason or ''}"
     )

@@ -16,7 +16,13 @@ from dagster_project.home import WAREHOUSE_POOL, WarehouseHome
 from partner_kpi import road
 from partner_kpi.warehouse_build import BuildPlan, prepare
 
-READ_BY_LEADERS = ("kpi_values", "rpt_partner_scorecard", "rpt_region_scorecard", "rpt_programme_scorecard", "load_health")
+READ_BY_LEADERS = (
+    "kpi_values",
+    "rpt_partner_scorecard",
+    "rpt_region_scorecard",
+    "rpt_programme_scorecard",
+    "load_health",
+)
 
 
 def mart_assets(manifest: Path) -> list[dg.AssetsDefinition]:
@@ -30,7 +36,7 @@ def mart_assets(manifest: Path) -> list[dg.AssetsDefinition]:
         with road.hold_home(settings):
             plan = road.plan(settings, road.ledger(settings))
             if road.is_published(settings, plan):
-                context.log.info(f"Nothing changed since the published generation (as of {plan.as_of}): dbt is not started.")
+                context.log.info(f"Nothing changed since the generation as of {plan.as_of}: dbt is not started.")
                 return
             prepare(plan)
             with _environment(plan):
@@ -50,9 +56,7 @@ def mart_assets(manifest: Path) -> list[dg.AssetsDefinition]:
         output_required=False,
         description="The marts file, Parquet and manifest that readers see, swapped in one move.",
     )
-    def generation(
-        context: dg.AssetExecutionContext, warehouse_home: WarehouseHome
-    ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+    def generation(context: dg.AssetExecutionContext, warehouse_home: WarehouseHome) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
         settings = warehouse_home.settings()
         with road.hold_home(settings):
             loads = road.ledger(settings)

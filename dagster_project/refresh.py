@@ -19,7 +19,7 @@ SENSOR_SECONDS = 60
 
 @dg.failure_hook(required_resource_keys={"warehouse_home"})
 def tell_failure(context: dg.HookContext) -> None:
-    """A line in the home's `logs/alerts.jsonl` and in the run's log: what failed, and that readers keep what they have."""
+    """A line in the home's `logs/alerts.jsonl` and in the run's log: what failed, and what to do."""
     settings: Settings = context.resources.warehouse_home.settings()
     settings.logs.mkdir(parents=True, exist_ok=True)
     alert = {
@@ -27,7 +27,7 @@ def tell_failure(context: dg.HookContext) -> None:
         "run_id": context.run_id,
         "step": context.op.name,
         "error": str(context.op_exception),
-        "what_to_do": "Readers keep the last published generation. Read the run's log, mend the cause, run the job again.",
+        "what_to_do": "Readers keep the last generation. Read the run's log, mend the cause, run the job again.",
     }
     with (settings.logs / "alerts.jsonl").open("a", encoding="utf-8") as out:
         out.write(json.dumps(alert) + "\n")
@@ -49,7 +49,7 @@ daily_refresh = dg.ScheduleDefinition(
 
 monthly_scorecard = dg.ScheduleDefinition(
     name="monthly_scorecard", job=refresh_job, cron_schedule="0 7 2 * *", tags={"scorecard": "month_end"},
-    description="On the second of the month, when the month-end exports have arrived: the card of the month that closed.",
+    description="On the second of the month, when month-end exports have arrived: the card of the month that closed.",
 )  # fmt: skip
 
 
@@ -73,9 +73,7 @@ def delivery_sensor(
         return dg.SensorResult(
             skip_reason="Something changed; waiting until it rests.", cursor=json.dumps({**cursor, "seen": seen})
         )
-    return dg.SensorResult(
-        run_requests=[dg.RunRequest(run_key=seen)], cursor=json.dumps({"ran": seen, "seen": seen})
-    )
+    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen)], cursor=json.dumps({"ran": seen, "seen": seen}))
 
 
 def listing(settings: Settings) -> str:

@@ -11,9 +11,13 @@ from collections.abc import Iterable
 
 
 def likely_twin(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
-    """The known name that `name` most probably means, or None where nothing is near."""
+    """The known name that `name` most probably means, or None where nothing is near.
+
+    Swapped letters come first: they are the likelier slip than a longer word.
+    """
     by_plain = {entry.casefold(): entry for entry in known}
-    near = difflib.get_close_matches(name.casefold(), list(by_plain), n=1, cutoff=cutoff)
+    swapped = [plain for plain in by_plain if sorted(plain) == sorted(name.casefold())]
+    near = swapped or difflib.get_close_matches(name.casefold(), list(by_plain), n=1, cutoff=cutoff)
     return by_plain[near[0]] if near else None
 
 

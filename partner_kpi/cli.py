@@ -117,7 +117,7 @@ def plain_errors() -> Iterator[None]:
         typer.echo("\nStopped. Nothing is half loaded: run again when you like.", err=True)
         raise typer.Exit(FAILED) from error
     except OSError as error:
-        _say(f"{error.filename or 'A file'}: {error.strerror or error}. Check path, permissions and free space; run again.")
+        _say(f"{error.filename or 'A file'}: {error.strerror or error}. Check permissions and free space; run again.")
         raise typer.Exit(FAILED) from error
 
 

@@ -19,7 +19,7 @@ from partner_kpi.standing import Refusal, standing_refusals
 
 @dataclass(frozen=True, kw_only=True)
 class RunReport:
-    """What a run did. `refusals` stand refused now, from this run or an earlier one; `problems` never became deliveries."""
+    """What a run did. `refusals` stand refused now, whichever run it was; `problems` never became deliveries."""
 
     run_id: str
     as_of: date

@@ -1,7 +1,7 @@
 """The road from inbox to scorecard as plain functions: pull, load, build, publish; `refresh` walks all of it.
 
-The command line and Dagster both call these. What a step does inside is its room's business; here is only the order, and
-what happens when there is nothing to do.
+The command line and Dagster both call these. What a step does inside is its room's business; here is only the order,
+and what happens when there is nothing to do.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ POLICY_FOLDER = PROJECT / "seeds" / "reference"
 POLICY_SOURCE = "policy"
 
 
-class NothingToShow(PartnerKpiError):
+class NothingToShowError(PartnerKpiError):
     """No delivery that a business date could come from was ever accepted."""
 
 
@@ -63,12 +63,8 @@ def pull(settings: Settings) -> Inbox:
     policies = find_policies(
         POLICY_FOLDER, settings.policies, contracts=contracts, home_vendors=settings.vendors, received_at=received_at
     )
-    inbox = find_deliveries(
-        settings.inbox, contracts=contracts, home_vendors=settings.vendors, received_at=received_at
-    )
-    return Inbox(
-        deliveries=policies.deliveries + inbox.deliveries, problems=policies.problems + inbox.problems
-    )
+    inbox = find_deliveries(settings.inbox, contracts=contracts, home_vendors=settings.vendors, received_at=received_at)
+    return Inbox(deliveries=policies.deliveries + inbox.deliveries, problems=policies.problems + inbox.problems)
 
 
 def load(
@@ -110,14 +106,14 @@ def plan(settings: Settings, loads: list[LoadRow]) -> BuildPlan:
     """The build that the settings and the ledger ask for.
 
     Business date: the settings' own, else the newest as-of date among the exports that set it (DECISIONS.md).
-    Raises NothingToShow where there is none.
+    Raises NothingToShowError where there is none.
     """
     known = [row for row in loads if settings.known_at is None or row.committed_at <= settings.known_at]
     setting = {name for name, export in load_contracts().exports.items() if export.as_of_required}
     dated = [row.as_of_date for row in known if row.verdict == "accepted" and row.export in setting and row.as_of_date]
     as_of: date | None = settings.as_of or max(dated, default=None)
     if as_of is None or not dated:
-        raise NothingToShow(
+        raise NothingToShowError(
             f"Nothing was accepted yet that a scorecard could be made of: it needs {' or '.join(sorted(setting))}. "
             "See what was refused and why with `partner-kpi status`."
         )
@@ -132,7 +128,7 @@ def is_published(settings: Settings, build_plan: BuildPlan) -> bool:
 
 
 def build(settings: Settings, build_plan: BuildPlan, *, run_id: str, progress: Callable[[int, int], None]) -> Path:
-    """Build and test the marts in a file of their own; gives the log. Raises BuildFailed."""
+    """Build and test the marts in a file of their own; gives the log. Raises BuildFailedError."""
     clear_builds(settings)
     settings.logs.mkdir(parents=True, exist_ok=True)
     log = settings.logs / f"dbt-{run_id}.log"
@@ -159,10 +155,10 @@ def publish(settings: Settings, build_plan: BuildPlan, loads: list[LoadRow]) -> 
 
 
 def published(settings: Settings) -> Generation:
-    """What readers see now. Raises NothingToShow before the first publication."""
+    """What readers see now. Raises NothingToShowError before the first publication."""
     generation = current_generation(settings.published)
     if generation is None:
-        raise NothingToShow(f"Nothing is published in {settings.published} yet: start with `partner-kpi run`.")
+        raise NothingToShowError(f"Nothing is published in {settings.published} yet: start with `partner-kpi run`.")
     return generation
 
 

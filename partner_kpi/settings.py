@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ class SettingsError(PartnerKpiError):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What a run works with. Field names are the keys of `partner_kpi.toml`, upper case with PARTNER_KPI_ in the environment."""
+    """What a run works with. Field names are the keys of `partner_kpi.toml`; PARTNER_KPI_<NAME> in the environment."""
 
     home: Path = Path("var")
     inbox: Path = PROJECT / "seeds" / "exports"
@@ -157,7 +157,7 @@ def _moment(value: object) -> datetime:
     return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
 
 
-_READERS = {
+_READERS: dict[str, Callable[[object], object]] = {
     "inbox": lambda value: Path(str(value)),
     "as_of": _day,
     "known_at": _moment,

@@ -16,7 +16,14 @@ from partner_kpi.status import Status
 from publish.leaders import read_leaders
 
 POLICY_PREFIX = "policy."
+LEAST_WIDTH = 110
 VERDICT_STYLES = {"accepted": "green", "quarantined": "bold red", "duplicate": "dim"}
+
+
+def _console() -> Console:
+    """Tables need a hundred columns; a narrower terminal wraps lines rather than cells."""
+    console = Console(highlight=False)
+    return console if console.width >= LEAST_WIDTH else Console(highlight=False, width=LEAST_WIDTH)
 
 
 def quiet_narrator() -> Narrator:
@@ -27,7 +34,7 @@ def quiet_narrator() -> Narrator:
 @contextmanager
 def terminal_narrator() -> Iterator[Narrator]:
     """Says each step as it begins, each delivery as it is taken in, and shows how far the build is."""
-    console = Console(highlight=False)
+    console = _console()
     bar = Progress(
         TextColumn("  {task.description}"),
         BarColumn(bar_width=40),
@@ -47,7 +54,8 @@ def terminal_narrator() -> Iterator[Narrator]:
     def loaded(result: LoadResult) -> None:
         if result.verdict != "duplicate":
             style = VERDICT_STYLES[result.verdict]
-            console.print(f"  [{style}]{result.verdict:<11}[/] {result.export:<26} {result.instance}/{result.file_name}")
+            place = f"{result.instance}/{result.file_name}"
+            console.print(f"  [{style}]{result.verdict:<11}[/] {result.export:<26} {place}")
 
     with bar:
         yield Narrator(tell=tell, loaded=loaded, progress=advance)
@@ -55,7 +63,7 @@ def terminal_narrator() -> Iterator[Narrator]:
 
 def show_report(report: RunReport) -> None:
     """The summary after a run: deliveries, the top of the scorecard, what was published where."""
-    console = Console(highlight=False)
+    console = _console()
     console.print()
     _show_deliveries(console, report.results)
     _show_leaders(console, report)
@@ -71,11 +79,12 @@ def show_report(report: RunReport) -> None:
 
 def show_status(status: Status) -> None:
     """What is published, the age of each export's data, what stands refused."""
-    console = Console(highlight=False)
+    console = _console()
     if status.generation is None:
         console.print("Nothing is published yet: start with `partner-kpi run`.")
     else:
-        console.print(f"Generation {status.generation} as of {status.as_of}, published {status.published_at:%Y-%m-%d %H:%M} UTC")
+        published = f"{status.published_at:%Y-%m-%d %H:%M} UTC"
+        console.print(f"Generation {status.generation} as of {status.as_of}, published {published}")
     table = Table("export", "instance", "data through", "age (days)", "rows", "last verdict", box=None, pad_edge=False)
     for export in status.exports:
         table.add_row(
@@ -91,15 +100,17 @@ def show_status(status: Status) -> None:
 
 
 def _show_deliveries(console: Console, results: tuple[LoadResult, ...]) -> None:
-    fresh = [result for result in results if result.verdict != "duplicate" and not result.export.startswith(POLICY_PREFIX)]
+    new = [result for result in results if result.verdict != "duplicate"]
+    fresh = [result for result in new if not result.export.startswith(POLICY_PREFIX)]
     if not fresh:
         return
     table = Table(title="Deliveries", title_justify="left", title_style="bold", box=None, pad_edge=False)
     for name in ("export", "instance", "as of"):
-        table.add_column(name)
+        table.add_column(name, no_wrap=True)
     for name in ("rows in", "accepted", "rejected", "collapsed"):
-        table.add_column(name, justify="right")
-    table.add_column("verdict")
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("warnings", justify="right", no_wrap=True)
     for result in fresh:
         counts = (result.rows_in, result.rows_accepted, result.rows_rejected, result.rows_collapsed)
         table.add_row(
@@ -107,10 +118,10 @@ def _show_deliveries(console: Console, results: tuple[LoadResult, ...]) -> None:
             result.instance,
             str(result.as_of_date or ""),
             *(f"{count:,}" for count in counts),
-            f"[{VERDICT_STYLES[result.verdict]}]{result.verdict}[/]"
-            + (f" ({len(result.warnings)} warnings)" if result.warnings else ""),
+            f"[{VERDICT_STYLES[result.verdict]}]{result.verdict}[/]",
+            str(len(result.warnings) or ""),
         )
-    policies = sum(1 for result in results if result.export.startswith(POLICY_PREFIX) and result.verdict == "accepted")
+    policies = len(new) - len(fresh)
     if policies:
         table.caption = f"and {policies} policy files (targets, weights, stages, ...)"
         table.caption_justify = "left"
@@ -128,11 +139,11 @@ def _show_leaders(console: Console, report: RunReport) -> None:
         title_justify="left", title_style="bold", box=None, pad_edge=False,
     )  # fmt: skip
     for name in ("partner", "motion", "region", "tier"):
-        table.add_column(name)
+        table.add_column(name, no_wrap=True)
     for name in ("total", "grade", "rank in motion", "change"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for leader in leaders:
-        change = "" if leader.total_change is None else f"{leader.total_change:+.1f}"
+        change = "" if leader.total_change is None else f"{round(leader.total_change, 1) + 0.0:+.1f}"
         table.add_row(
             leader.partner_name, leader.motion, leader.region, leader.tier or "",
             f"{leader.total_score:.1f}", leader.grade, str(leader.rank_in_motion), change,

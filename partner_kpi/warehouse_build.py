@@ -28,7 +28,7 @@ PROJECT_ARGUMENTS = ("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DB
 _PROGRESS = re.compile(r"(\d+) of (\d+) (?:OK|PASS|WARN|FAIL|ERROR|SKIP)")
 
 
-class BuildFailed(PartnerKpiError):
+class BuildFailedError(PartnerKpiError):
     """dbt did not finish well: nothing is published."""
 
 
@@ -90,7 +90,7 @@ def manifest_path(settings: Settings) -> Path:
 
 
 def make_manifest(settings: Settings) -> Path:
-    """Parse the dbt project for those who show its graph. Raises BuildFailed where it does not parse."""
+    """Parse the dbt project for those who show its graph. Raises BuildFailedError where it does not parse."""
     done = subprocess.run(
         [*DBT, "parse", *PROJECT_ARGUMENTS, "--vars", json.dumps(settings.reporting())],
         env={**os.environ, **_dbt_folders(settings)},
@@ -99,7 +99,9 @@ def make_manifest(settings: Settings) -> Path:
         check=False,
     )
     if done.returncode:
-        raise BuildFailed(f"The dbt project does not parse. {_first_failure(done.stdout.splitlines(keepends=True))}")
+        raise BuildFailedError(
+            f"The dbt project does not parse. {_first_failure(done.stdout.splitlines(keepends=True))}"
+        )
     return manifest_path(settings)
 
 
@@ -122,7 +124,7 @@ def prepare(plan: BuildPlan) -> None:
 def run_dbt(plan: BuildPlan, log: Path, *, progress: Callable[[int, int], None]) -> None:
     """`dbt build` of all models and data tests into the plan's file; `progress` hears (done, of).
 
-    Raises BuildFailed with dbt's own words about the first thing that failed.
+    Raises BuildFailedError with dbt's own words about the first thing that failed.
     """
     prepare(plan)
     with log.open("w", encoding="utf-8") as out:
@@ -142,7 +144,7 @@ def run_dbt(plan: BuildPlan, log: Path, *, progress: Callable[[int, int], None])
                 progress(int(found[1]), int(found[2]))
         code = process.wait()
     if code:
-        raise BuildFailed(
+        raise BuildFailedError(
             f"The marts could not be built; the last published generation stays. {_first_failure(lines)} "
             f"dbt's whole output is in {log}."
         )

@@ -26,6 +26,7 @@ class KpiDefinition:
     basis: str | None
     statistics: tuple[str, ...] | None
     stop_outcomes: tuple[str, ...] | None
+    periods: tuple[str, ...]
     segments: tuple[str, ...]
     period_basis: str
     sources: tuple[str, ...]

@@ -32,18 +32,14 @@ def write_database(build_file: Path, target: Path, spill: Path) -> dict[str, int
         views = read_views(connection, _BUILD, SCHEMAS)
         missing = _REQUIRED - set(tables) - {(view.schema, view.name) for view in views}
         if missing:
-            raise NotABuildError(
-                build_file, f"it lacks {', '.join(sorted('.'.join(name) for name in missing))}"
-            )
+            raise NotABuildError(build_file, f"it lacks {', '.join(sorted('.'.join(name) for name in missing))}")
         connection.execute(
             f"attach {text_literal(str(target))} as {_FRESH} (storage_version 'v1.2.0', block_size 16384)"
         )
         for schema in SCHEMAS:
             connection.execute(f"create schema {qualified(_FRESH, schema)}")
         for table in tables:
-            connection.execute(
-                f"create table {qualified(_FRESH, *table)} as from {qualified(_BUILD, *table)}"
-            )
+            connection.execute(f"create table {qualified(_FRESH, *table)} as from {qualified(_BUILD, *table)}")
         connection.execute(f"use {qualified(_FRESH, MARTS)}")
         for view in views:
             connection.execute(f"create view {qualified(view.schema, view.name)} as {view.query}")

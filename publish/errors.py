@@ -19,9 +19,7 @@ class NotABuildError(PublishError):
 
     def __init__(self, build_file: Path, reason: str) -> None:
         self.build_file = build_file
-        super().__init__(
-            f"{build_file} cannot be published: {reason}. Run the build again and publish its file."
-        )
+        super().__init__(f"{build_file} cannot be published: {reason}. Run the build again and publish its file.")
 
 
 class UnpublishableViewError(PublishError):

@@ -18,16 +18,13 @@ from publish.segments import Segment, membership
 # Where a row that counts stands in time, by aggregation and, for clocks, basis; others stand at their event.
 _BY_EVENT = "asked.is_all_time or evidence.event_date between asked.period_start and asked.period_end"
 _STANDING = (
-    "evidence.valid_from <= asked.window_end "
-    "and (evidence.valid_to is null or evidence.valid_to > asked.window_end)"
+    "evidence.valid_from <= asked.window_end and (evidence.valid_to is null or evidence.valid_to > asked.window_end)"
 )
 _AT_RISK = (
     "cast(evidence.started_at as date) + cast(coalesce(evidence.entry_duration + 1, 0) as integer) "
     "<= asked.period_end and cast(evidence.ended_at as date) >= asked.period_start"
 )
-_STARTED = (
-    "asked.is_all_time or cast(evidence.started_at as date) between asked.period_start and asked.period_end"
-)
+_STARTED = "asked.is_all_time or cast(evidence.started_at as date) between asked.period_start and asked.period_end"
 # One that was left out may lack dates, so any that it has will do.
 _LEFT_OUT = (
     "asked.is_all_time or "

@@ -84,9 +84,7 @@ class Explanation:
         return json.dumps(dataclasses.asdict(self), indent=2, default=_jsonable)
 
 
-def explain(
-    generation_file: Path, kpi: str, partner: str, period: str, *, limit: int = 10_000
-) -> Explanation:
+def explain(generation_file: Path, kpi: str, partner: str, period: str, *, limit: int = 10_000) -> Explanation:
     """Open the number that is named by a KPI code, a partner or segment, and a window.
 
     `partner` is an id, a unique name, `all`, `all_partners` or `region=EMEA`; `period` is written like
@@ -102,9 +100,7 @@ def explain(
             raise UnclearQuestionError("KPI", kpi, reason, definition.segments, "Ask for one of these.")
         window = find_period(connection, definition.kpi_code, segment, period.strip())
         values = _read_values(connection, definition, segment, window)
-        evidence = find_evidence(
-            connection, definition, segment, window, as_of=values[0].as_of_date, limit=limit
-        )
+        evidence = find_evidence(connection, definition, segment, window, as_of=values[0].as_of_date, limit=limit)
         sources = fetch(
             connection,
             SourceHealth,
@@ -153,9 +149,7 @@ def _read_values(
     )
 
 
-def _compare(
-    definition: KpiDefinition, value: ExplainedValue, totals: Sequence[EvidenceTotal]
-) -> bool | None:
+def _compare(definition: KpiDefinition, value: ExplainedValue, totals: Sequence[EvidenceTotal]) -> bool | None:
     """Whether the evidence gives the value's parts; None where it has none, or in other money."""
     own = [total for total in totals if total.dimension == value.dimension]
     if definition.aggregation in ("clock", "percentile"):

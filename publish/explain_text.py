@@ -48,8 +48,7 @@ def render_explanation(explanation: Explanation, *, rows: int = 20) -> Renderabl
     if evidence.left_out_reasons:
         left_out = sum(reason.row_count for reason in evidence.left_out_reasons)
         reasons = "; ".join(
-            f"{reason.row_count:,} {describe_exclusion(reason.excluded_reason)}"
-            for reason in evidence.left_out_reasons
+            f"{reason.row_count:,} {describe_exclusion(reason.excluded_reason)}" for reason in evidence.left_out_reasons
         )
         parts.append(_evidence(f"Left out: {left_out:,} ({reasons})", evidence.left_out, left_out, rows))
     parts.append(_sources(explanation))
@@ -135,9 +134,7 @@ def _evidence(title: str, evidence: tuple[EvidenceRow, ...], total: int, rows: i
     shown = evidence[:rows]
     if total > len(shown) > 0:
         title += f", the first {len(shown)}"
-    table = Table(
-        title=Text(f"\n{title}"), title_justify="left", title_style="bold", box=None, pad_edge=False
-    )
+    table = Table(title=Text(f"\n{title}"), title_justify="left", title_style="bold", box=None, pad_edge=False)
     columns = {
         "when": [_when(row) for row in shown],
         "what": [row.entity_id for row in shown],

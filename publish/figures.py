@@ -75,10 +75,10 @@ def describe_state(state: str, statistic: str, entity: str, lower_bound: float |
         return f"{phrase} not reached" + (f", over {lower_bound:,.0f} days" if lower_bound else "")
     if state == "horizon_not_reached":
         incidence = _INCIDENCE.fullmatch(statistic)
-        return f"{incidence['horizon']} days not yet over" if incidence else "too early to tell"
+        return f"{incidence['horizon']} days not over" if incidence else "too early to tell"
     return {
         "ok": "",
-        "no_denominator": f"no {plural(entity)} to count",
+        "no_denominator": f"no {plural(entity)}",
         "partial_period": "period not over",
         "stale_source": "source not up to date",
         "not_applicable": "not applicable",

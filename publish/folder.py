@@ -43,9 +43,7 @@ def fill_folder(build_file: Path, folder: Path) -> tuple[tuple[RelationFact, ...
         for schema, name in (relation.name.split(".", 1) for relation in relations):
             if schema == MARTS:
                 target = parquet / f"{name}.parquet"
-                connection.sql(f"from {qualified(schema, name)}").write_parquet(
-                    str(target), compression="zstd"
-                )
+                connection.sql(f"from {qualified(schema, name)}").write_parquet(str(target), compression="zstd")
         versions = connection.execute(
             "select kpi_code, cast(definition_version as varchar) from marts.kpi_definitions order by all"
         ).fetchall()

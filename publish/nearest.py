@@ -10,7 +10,5 @@ def nearest(given: str, known: Iterable[str], count: int = 3) -> list[str]:
     folded = given.casefold()
     containing = [name for name in names if folded and folded in name.casefold()]
     by_folded = {name.casefold(): name for name in names}
-    similar = [
-        by_folded[match] for match in difflib.get_close_matches(folded, by_folded, n=count, cutoff=0.5)
-    ]
+    similar = [by_folded[match] for match in difflib.get_close_matches(folded, by_folded, n=count, cutoff=0.5)]
     return list(dict.fromkeys([*similar, *containing]))[:count]

@@ -80,6 +80,4 @@ def find_period(connection: duckdb.DuckDBPyConnection, kpi_code: str, segment: S
         if period_type == asked[0] and (period_type == ALL_TIME or end == asked[1]):
             return Period(period_type=period_type, start=start, end=end)
     reason = f"has no value of {kpi_code} for {segment.label}; the nearest are"
-    raise UnclearQuestionError(
-        "period", text, reason, nearest(text, codes) or codes[:3], "Ask for one of these."
-    )
+    raise UnclearQuestionError("period", text, reason, nearest(text, codes) or codes[:3], "Ask for one of these.")

@@ -63,9 +63,7 @@ def _find_value(connection: duckdb.DuckDBPyConnection, segment_type: str, value:
     found = [candidate for candidate in values if candidate.casefold() == value.casefold()]
     if not found:
         near = nearest(value, values) or values[:5]
-        raise UnclearQuestionError(
-            segment_type, value, "has no values; there are", near, "Give one of these."
-        )
+        raise UnclearQuestionError(segment_type, value, "has no values; there are", near, "Give one of these.")
     return Segment(segment_type=segment_type, segment_value=found[0], label=f"{segment_type} {found[0]}")
 
 

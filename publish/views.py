@@ -38,9 +38,7 @@ class View:
         return f"{self.schema}.{self.name}"
 
 
-def read_views(
-    connection: duckdb.DuckDBPyConnection, catalog: str, schemas: Sequence[str]
-) -> tuple[View, ...]:
+def read_views(connection: duckdb.DuckDBPyConnection, catalog: str, schemas: Sequence[str]) -> tuple[View, ...]:
     """All views of these schemas in an attached file, ordered so that each stands after those it reads.
 
     Raises UnpublishableViewError for a view that reads from another schema, or that cannot be taken apart.

@@ -41,9 +41,7 @@ def write_bound(page: Page, place: Place, unit: str, bound: float | None, *, cur
         page.number(*place, bound, number_format(unit, bound, currency), "cell", "muted")
 
 
-def write_change(
-    page: Page, place: Place, definition: KpiDefinition, now: Value | None, then: Value | None
-) -> None:
+def write_change(page: Page, place: Place, definition: KpiDefinition, now: Value | None, then: Value | None) -> None:
     """The change between two values of one measure: blue for the better, orange for the worse."""
     if now is None or then is None:
         page.text(*place, _NO_DATA, "cell", "said")
@@ -65,7 +63,8 @@ def write_points(page: Page, place: Place, points: float | None, *styles: str) -
     if points is None:
         page.text(*place, "-", "cell", "said", *styles)
     else:
-        page.number(*place, points, POINTS, "cell", _judge(round(points, 1)), *styles)
+        shown = round(points, 1)
+        page.number(*place, shown, POINTS, "cell", _judge(shown), *styles)
 
 
 def write_score(page: Page, place: Place, score: float | None, *styles: str) -> None:

@@ -33,18 +33,14 @@ def draw_scores(page: Page, trends: Trends, keys: Sequence[tuple[str, str]], tit
                 else {"type": "none"},
             }
         )
-    chart.set_y_axis(
-        {**_AXIS, "min": 0, "max": 100, "major_unit": 25, "major_gridlines": _GRID, "num_format": "0"}
-    )
+    chart.set_y_axis({**_AXIS, "min": 0, "max": 100, "major_unit": 25, "major_gridlines": _GRID, "num_format": "0"})
     return _finish(chart, title)
 
 
 def draw_columns(page: Page, values: list[object], months: list[object], title: str) -> Any:
     """A column per month."""
     chart = page.book.add_chart({"type": "column"})
-    chart.add_series(
-        {"values": values, "categories": months, "fill": {"color": SERIES[1]}, "gap": 60, "name": title}
-    )
+    chart.add_series({"values": values, "categories": months, "fill": {"color": SERIES[1]}, "gap": 60, "name": title})
     chart.set_y_axis({**_AXIS, "major_gridlines": _GRID, "num_format": "#,##0", "min": 0})
     chart = _finish(chart, title)
     chart.set_legend({"none": True})

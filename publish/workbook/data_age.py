@@ -15,9 +15,9 @@ _COLUMNS = (
     "data through",
     "age, days",
     "rows in",
-    "rows accepted",
-    "rows rejected",
-    "share rejected",
+    "accepted",
+    "known before",
+    "rejected",
     "last delivery",
     "why it was refused",
 )
@@ -32,18 +32,24 @@ def write_data_age(page: Page, facts: Facts) -> None:
     row = _write_run(page, facts, 3) + 1
     page.section(row, "What is missing")
     missing = tell_missing(facts)
-    for sentence in missing or (
-        "Nothing: every export that a KPI needs was delivered, accepted and is recent.",
-    ):
+    for sentence in missing or ("Nothing: every export that a KPI needs was delivered, accepted and is recent.",):
         row += 1
         page.block(row, sentence, "warning" if missing else "words")
-    sources = [source for source in facts.sources if not source.export.startswith(_POLICY)]
-    policies = [source for source in facts.sources if source.export.startswith(_POLICY)]
-    row = _write_sources(page, "Deliveries", sources, row + 2)
+    policies = [source for source in facts.sources if _is_well_policy(source)]
+    sources = [source for source in facts.sources if source not in policies]
+    row = _write_sources(page, sources, row + 2)
     if policies:
-        row = _write_sources(page, "Policies in force", policies, row + 1)
+        page.section(row + 1, "Policies in force (targets, weights, stages and other reference files)")
+        row += 2
+        told = (f"{policy.export.removeprefix(_POLICY)} ({policy.rows_accepted:,} rows)" for policy in policies)
+        page.block(row, ", ".join(told), "words")
+        row += 1
     _write_through(page, facts, row + 1)
     page.sheet.freeze_panes(2, 0)
+
+
+def _is_well_policy(source: Source) -> bool:
+    return source.export.startswith(_POLICY) and source.last_verdict == "accepted"
 
 
 def _write_run(page: Page, facts: Facts, row: int) -> int:
@@ -61,7 +67,7 @@ def _write_run(page: Page, facts: Facts, row: int) -> int:
     ]
     if manifest is not None:
         pairs.insert(0, ("Generation", str(manifest.generation)))
-        pairs.append(("Build", manifest.facts.build_fingerprint))
+        pairs.append(("Build", manifest.facts.build_fingerprint[:12]))
     for name, text in pairs:
         page.text(row, 1, name, "cell", "muted")
         for column in range(2, 6):
@@ -70,8 +76,8 @@ def _write_run(page: Page, facts: Facts, row: int) -> int:
     return row
 
 
-def _write_sources(page: Page, title: str, sources: Sequence[Source], row: int) -> int:
-    page.section(row, title)
+def _write_sources(page: Page, sources: Sequence[Source], row: int) -> int:
+    page.section(row, "Deliveries")
     page.header(row + 1, _COLUMNS, texts={1, 8, 9})
     row += 2
     for source in sources:

@@ -22,7 +22,7 @@ _COLUMNS = (
 )
 WIDTHS = tuple(width for _, width in _COLUMNS)
 _HEADER = 3
-_LETTERS_IN_DESCRIPTION = 68
+_LETTERS_IN_DESCRIPTION = 76
 
 
 def write_definitions(page: Page, facts: Facts) -> None:

@@ -115,6 +115,7 @@ class Source:
     rows_in: int | None
     rows_accepted: int | None
     rows_rejected: int | None
+    rows_collapsed: int | None
     last_verdict: str
     last_as_of_date: dt.date | None
     last_reason: str | None
@@ -168,6 +169,10 @@ class Facts:
         """`all_partners` where the measure has values for it, else `all`."""
         is_of_partners = any(key[:2] == (measure, "all_partners") for key in self.values)
         return "all_partners" if is_of_partners else "all"
+
+    def window_of(self, measure: Measure) -> str:
+        """`month` where the measure is computed by month, else the twelve months that end with it."""
+        return "month" if "month" in self.definitions[measure[0]].periods else "trailing_12m"
 
     def value(self, measure: Measure, scope: str, period_type: str, end: dt.date) -> Value | None:
         """The value of a measure for everything or all partners in a window."""

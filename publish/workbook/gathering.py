@@ -48,9 +48,7 @@ def gather_facts(connection: duckdb.DuckDBPyConnection, manifest: Manifest | Non
     """Everything the sheets need of an open generation file."""
     definitions = read_definitions(connection)
     month = _latest_complete_month(connection)
-    lines = fetch(
-        connection, Line, "from marts.rpt_scorecard_lines where card_month = $month", {"month": month}
-    )
+    lines = fetch(connection, Line, "from marts.rpt_scorecard_lines where card_month = $month", {"month": month})
     return Facts(
         run=fetch(connection, RunInfo, "from marts.run_info")[0],
         manifest=manifest,

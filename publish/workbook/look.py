@@ -39,7 +39,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "small": {"font_size": 9},
     "muted": {"font_color": MUTED},
     "unsure": {"font_color": FAINT, "italic": True, "bold": False},
-    "said": {"font_color": FAINT, "italic": True, "align": "right", "font_size": 9, "text_wrap": True},
+    "said": {"font_color": FAINT, "italic": True, "align": "right", "font_size": 9, "shrink": True},
     "good": {"font_color": BLUE},
     "bad": {"font_color": ORANGE},
     "group": {"top": 1, "top_color": INK},
@@ -102,14 +102,14 @@ def number_format(unit: str, value: float, currency: str | None) -> str:
 
 
 def change_of(unit: str, now: float, then: float) -> tuple[float, str]:
-    """A change and its format: shares in percentage points, durations in their unit, the rest relative."""
+    """A change and its format: shares in percentage points, durations in their unit, the rest relative; rounded as shown."""
     if unit == "share":
-        return (now - then) * 100, _signed('0.0 "pp"')
+        return round((now - then) * 100, 1), _signed('0.0 "pp"')
     if unit not in ("money", "count"):
-        return now - then, _signed(f'#,##0 "{unit}"' if unit.isalnum() else "#,##0.0")
+        return round(now - then), _signed(f'#,##0 "{unit}"' if unit.isalnum() else "#,##0")
     if then == 0:
-        return now - then, _signed("#,##0")
-    return (now - then) / abs(then), _signed("0%")
+        return round(now - then), _signed("#,##0")
+    return round((now - then) / abs(then), 2), _signed("0%")
 
 
 def _signed(number: str) -> str:

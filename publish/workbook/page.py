@@ -14,6 +14,8 @@ from publish.workbook.look import Look
 _LONGEST_NAME = 31
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _A4 = 9
+# Width of the left margin; pixels that an A4 page in landscape holds at full size, with a little air.
+_MARGIN, _PRINTED_PIXELS = 2, 1010
 # Points: a row of a table, a line of text in one; letters that fit into one unit of a column's width.
 _ROW, _LINE, _LETTERS_PER_WIDTH = 18, 15, 1.05
 
@@ -43,7 +45,7 @@ class Page:
         self.columns = len(widths)
         self.sheet.hide_gridlines(2)
         self.sheet.set_default_row(_ROW)
-        self.sheet.set_column(0, 0, 2)
+        self.sheet.set_column(0, 0, _MARGIN)
         for column, width in enumerate(widths, start=1):
             self.sheet.set_column(column, column, width)
         self.sheet.set_landscape()
@@ -93,6 +95,12 @@ class Page:
         self.sheet.merge_range(row, first, row, self.columns, "", self.look(*styles))
         self.text(row, first, text, *styles)
         self.sheet.set_row(row, _LINE * max(1, math.ceil(len(text) / room)) + 8)
+
+    def break_before(self, row: int) -> None:
+        """A new printed page from this row on; the page is then scaled, for Excel breaks no page that it fits."""
+        pixels = sum(width * 7 + 5 for width in (_MARGIN, *self.widths))
+        self.sheet.set_print_scale(min(100, int(100 * _PRINTED_PIXELS / pixels)))
+        self.sheet.set_h_pagebreaks([row])
 
     def tabulate(self, first_row: int, frozen_columns: int = 0) -> None:
         """The header of the page's table stays in sight and is repeated on each printed page."""

@@ -6,7 +6,6 @@ the month with their trend.
 
 import datetime as dt
 
-from publish.catalogue import KpiDefinition
 from publish.figures import describe_state, format_date, name_measure, unit_of
 from publish.workbook.cells import write_bound, write_change, write_score, write_value
 from publish.workbook.charts import draw_columns, draw_scores, draw_sparkline, place_chart
@@ -20,7 +19,7 @@ WIDTHS = (36, 15, 13, 13, 15, 15, 9, 24, 38)
 _PROGRAMME = ("programme", "programme")
 # First and last column of each tile; together they fill the page.
 _TILES = ((1, 1), (2, 3), (4, 5), (6, 7), (8, 8), (9, 9))
-_CHART_ROWS = 15
+_CHART_ROWS = 12
 
 
 def write_programme(page: Page, facts: Facts, trends: Trends | None) -> None:
@@ -108,18 +107,20 @@ def _write_headlines(page: Page, facts: Facts, trends: Trends, month: dt.date, r
     return row
 
 
-def _write_headline(
-    page: Page, facts: Facts, row: int, measure: Measure, line: Line | None, *, month: dt.date
-) -> None:
+def _write_headline(page: Page, facts: Facts, row: int, measure: Measure, line: Line | None, *, month: dt.date) -> None:
     kpi_code, statistic, dimension = measure
     definition, currency = facts.definitions[kpi_code], facts.run.reporting_currency
     scope = facts.scope_of(measure)
+    window = facts.window_of(measure)
     now, month_before, year_before = (
-        facts.value(measure, scope, "month", month_end(months_before(month, back))) for back in (0, 1, 12)
+        facts.value(measure, scope, window, month_end(months_before(month, back))) for back in (0, 1, 12)
     )
-    page.sheet.set_row(row, 21)
+    page.sheet.set_row(row, 20)
     page.text(row, 1, name_measure(definition.kpi_name, statistic, dimension), "cell", "strong")
-    write_value(page, (row, 2), definition, now, "strong", currency=currency)
+    if window == "month":
+        write_value(page, (row, 2), definition, now, "strong", currency=currency)
+    else:
+        page.text(row, 2, "by 12 months only", "cell", "said")
     write_change(page, (row, 3), definition, now, month_before)
     write_change(page, (row, 4), definition, now, year_before)
     year = facts.value(measure, scope, "trailing_12m", month_end(month))
@@ -129,15 +130,16 @@ def _write_headline(
     if line is None:
         page.text(row, 7, "", "cell")
     else:
-        write_score(
-            page, (row, 7), line.score, *((score_band(line.score),) if line.score is not None else ())
-        )
-    page.text(row, 9, _tell(facts, definition, scope, now), "cell", "left", "small", "muted")
+        write_score(page, (row, 7), line.score, *((score_band(line.score),) if line.score is not None else ()))
+    page.text(row, 9, _tell(facts, measure, now), "cell", "left", "small", "muted")
 
 
-def _tell(facts: Facts, definition: KpiDefinition, scope: str, now: Value | None) -> str:
+def _tell(facts: Facts, measure: Measure, now: Value | None) -> str:
+    definition = facts.definitions[measure[0]]
     known = []
-    if scope == "all" and facts.partner_count:
+    if facts.window_of(measure) != "month":
+        known.append("changes and bars: 12 months to then")
+    if facts.scope_of(measure) == "all" and facts.partner_count:
         known.append("all deals, direct ones too")
     if now is not None and now.value is not None:
         known.append(describe_state(now.value_state, now.statistic, definition.entity))
@@ -158,10 +160,6 @@ def _write_charts(page: Page, facts: Facts, trends: Trends, row: int) -> None:
         values = trends.series((kpi_code, statistic, dimension))
         if unit_of(definition, statistic) == "money" and values:
             name = name_measure(definition.kpi_name, statistic, dimension)
-            chart = draw_columns(
-                page, values, trends.months, f"{name} by month, {facts.run.reporting_currency}"
-            )
-            place_chart(
-                page, chart, (row, 5 if motions else 1), width=730 if motions else 1280, rows=_CHART_ROWS
-            )
+            chart = draw_columns(page, values, trends.months, f"{name} by month, {facts.run.reporting_currency}")
+            place_chart(page, chart, (row, 5 if motions else 1), width=730 if motions else 1280, rows=_CHART_ROWS)
             break

@@ -52,9 +52,7 @@ def write_ranking(page: Page, facts: Facts, month: dt.date | None) -> None:
         "of twelve months   |   grey and unranked: under 60 % of the weight rests on enough observations",
     )
     if month is None or not facts.partner_cards:
-        page.block(
-            3, "There is no partner to rank: none was a member at the end of a complete month.", "warning"
-        )
+        page.block(3, "There is no partner to rank: none was a member at the end of a complete month.", "warning")
         return
     _write_legend(page)
     measures = measures_of(facts)

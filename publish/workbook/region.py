@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from publish.figures import name_measure, unit_of
+from publish.figures import describe_state, name_measure, unit_of
 from publish.workbook.cells import write_bound, write_points, write_score, write_value
 from publish.workbook.charts import draw_scores, place_chart
 from publish.workbook.facts import Facts, Line, PartnerCard, month_name
@@ -11,7 +11,7 @@ from publish.workbook.page import Page
 from publish.workbook.trends import Trends
 from publish.workbook.words import name_motion, tell_standing
 
-WIDTHS = (38, 18, 15, 15, 12, 12, 13, 13, 13, 13)
+WIDTHS = (38, 18, 15, 15, 12, 12, 13, 13, 13, 14)
 _LINE_NAMES = (
     "",
     "value of 12 months",
@@ -42,11 +42,7 @@ _CHART_ROWS = 12
 
 def regions_of(facts: Facts) -> tuple[str, ...]:
     """The regions that have a card in the month shown."""
-    found = {
-        card.card_value
-        for card in facts.cards
-        if card.card_type == "region" and card.card_month == facts.month
-    }
+    found = {card.card_value for card in facts.cards if card.card_type == "region" and card.card_month == facts.month}
     return tuple(sorted(found))
 
 
@@ -65,8 +61,10 @@ def write_region(page: Page, facts: Facts, trends: Trends, month: dt.date, regio
         _bar(page, 7, row - 1)
     keys = [("region", region), *(("region", other) for other in regions_of(facts) if other != region)]
     chart = draw_scores(page, trends, keys, "Score by month, against the other regions")
-    place_chart(page, chart, (row + 1, 1), width=1180, rows=_CHART_ROWS)
-    _write_partners(page, facts, region, row + _CHART_ROWS + 2)
+    place_chart(page, chart, (row + 1, 1), width=1190, rows=_CHART_ROWS)
+    row += _CHART_ROWS + 2
+    page.break_before(row)
+    _write_partners(page, facts, region, row)
     page.sheet.freeze_panes(2, 0)
 
 
@@ -85,7 +83,9 @@ def _write_line(page: Page, facts: Facts, line: Line, row: int) -> None:
             page.number(row, column, part, form, "cell")
     write_points(page, (row, 8), line.change_from_score)
     write_points(page, (row, 9), line.change_from_weight)
-    page.text(row, 10, "", "cell")
+    known = [describe_state(line.value_state, line.statistic, definition.entity) if line.value is not None else ""]
+    known.append("few observations" if line.value is not None and not line.is_reliable else "")
+    page.text(row, 10, "; ".join(filter(None, known)), "cell", "said")
 
 
 def _bar(page: Page, first: int, last: int) -> None:

@@ -13,8 +13,10 @@ from publish.workbook.page import Page
 from publish.workbook.words import name_card
 
 _MONTHS = 12
-WIDTHS = (46, 18, *[12.5] * _MONTHS)
+WIDTHS = (44, 28, *[12.5] * _MONTHS)
 _HEADER = 3
+_SCOPES = {"all": "everything", "all_partners": "all partners"}
+_WINDOWS = {"month": "month", "trailing_12m": "12 months to then"}
 _FIRST_MONTH_COLUMN = 3
 # Card type and card value.
 CardKey = tuple[str, str]
@@ -61,7 +63,7 @@ def write_trends(page: Page, facts: Facts, month: dt.date) -> Trends:
     months = [months_before(month, back) for back in reversed(range(_MONTHS))]
     page.title(
         "Trends",
-        f"Values by month, amounts in {facts.run.reporting_currency}, blank where there is none   |   "
+        f"Amounts in {facts.run.reporting_currency}, blank where there is no value   |   "
         "scores are of the twelve months that end then",
     )
     page.header(_HEADER, ["", "of", *map(month_name, months)], texts={1}, height=22)
@@ -77,21 +79,17 @@ def write_trends(page: Page, facts: Facts, month: dt.date) -> Trends:
     card_rows = {key: first_row + position for position, key in enumerate(keys)}
     for key, row in card_rows.items():
         _write_card(page, facts, key, row, months)
-    return Trends(
-        sheet_name=page.sheet.get_name(), measure_rows=measure_rows, extremes=extremes, card_rows=card_rows
-    )
+    return Trends(sheet_name=page.sheet.get_name(), measure_rows=measure_rows, extremes=extremes, card_rows=card_rows)
 
 
-def _write_measure(
-    page: Page, facts: Facts, measure: Measure, row: int, months: list[dt.date]
-) -> list[float]:
+def _write_measure(page: Page, facts: Facts, measure: Measure, row: int, months: list[dt.date]) -> list[float]:
     """A row of values; returns those there are."""
-    definition, scope = facts.definitions[measure[0]], facts.scope_of(measure)
+    definition, scope, window = facts.definitions[measure[0]], facts.scope_of(measure), facts.window_of(measure)
     page.text(row, 1, name_measure(definition.kpi_name, *measure[1:]), "cell", "strong")
-    page.text(row, 2, "all partners" if scope == "all_partners" else "everything", "cell", "left", "muted")
+    page.text(row, 2, f"{_SCOPES[scope]}, {_WINDOWS[window]}", "cell", "left", "muted")
     values = []
     for column, each in enumerate(months, start=_FIRST_MONTH_COLUMN):
-        value = facts.value(measure, scope, "month", month_end(each))
+        value = facts.value(measure, scope, window, month_end(each))
         if value is None or value.value is None:
             page.text(row, column, "", "cell")
         else:

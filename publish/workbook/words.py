@@ -87,9 +87,7 @@ def tell_missing(facts: Facts) -> tuple[str, ...]:
     if never:
         told.append(f"Never delivered: {', '.join(never)}; what needs them is not shown.")
     if facts.partner_count == 0:
-        told.append(
-            "No partner is known, so there are no scorecards and no ranking; deals are shown as a whole."
-        )
+        told.append("No partner is known, so there are no scorecards and no ranking; deals are shown as a whole.")
     if facts.unclear_match_count:
         noun = "account waits" if facts.unclear_match_count == 1 else "accounts wait"
         told.append(

@@ -56,13 +56,23 @@ class Desk:
     contracts: Contracts = field(default_factory=load_contracts)
 
     def delivery(
-        self, data: bytes | str, mapping: dict[str, Any], *, export: str, name: str = "file.csv", as_of: str | None
+        self,
+        data: bytes | str,
+        mapping: dict[str, Any],
+        *,
+        export: str,
+        name: str = "file.csv",
+        as_of: str | None,
     ) -> Delivery:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data.encode() if isinstance(data, str) else data)
         placed = {"as_of": {"fixed": as_of}} if as_of else {}
-        file_keys = {k: mapping[k] for k in ("encoding", "delimiter", "quote", "final_newline", "as_of") if k in mapping}
+        file_keys = {
+            k: mapping[k]
+            for k in ("encoding", "delimiter", "quote", "final_newline", "as_of")
+            if k in mapping
+        }
         export_keys = {k: v for k, v in mapping.items() if k not in file_keys}
         file = FileMapping.model_validate(
             {"pattern": name, **placed, **file_keys, "exports": {export: export_keys}}
@@ -82,7 +92,12 @@ class Desk:
         )
 
     def parse(
-        self, data: bytes | str, mapping: dict[str, Any] | None = None, *, export: str = "crm.opportunities", **more: Any
+        self,
+        data: bytes | str,
+        mapping: dict[str, Any] | None = None,
+        *,
+        export: str = "crm.opportunities",
+        **more: Any,
     ) -> Parsed:
         delivery = self.delivery(data, mapping or {}, export=export, **({"as_of": "2025-01-31"} | more))
         facts = parse_delivery(delivery, self.contracts.exports[export], self.folder / "out")
@@ -101,8 +116,14 @@ class Warehouse:
     connection: duckdb.DuckDBPyConnection
 
     def take(
-        self, data: str, mapping: dict[str, Any] | None = None, *, export: str = "crm.opportunities",
-        as_of: str = "2025-01-31", audit: Callable[..., Report] = accept, name: str | None = None,
+        self,
+        data: str,
+        mapping: dict[str, Any] | None = None,
+        *,
+        export: str = "crm.opportunities",
+        as_of: str = "2025-01-31",
+        audit: Callable[..., Report] = accept,
+        name: str | None = None,
         suite_version: str = "1",
     ) -> LoadResult:
         delivery = self.desk.delivery(

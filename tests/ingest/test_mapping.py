@@ -36,7 +36,9 @@ def test_every_built_in_mapping_fits_the_contracts(name: str) -> None:
 
 def test_the_generic_mapping_knows_every_export() -> None:
     """Each export has its plain CSV shape; those of policy come as policy files."""
-    known = {e for name in ("generic", "policy") for file in load_mapping(name, None).files for e in file.exports}
+    known = {
+        e for name in ("generic", "policy") for file in load_mapping(name, None).files for e in file.exports
+    }
     assert known == set(load_contracts().exports)
 
 
@@ -59,23 +61,50 @@ def test_words_stay_as_they_were_written(tmp_path: Path) -> None:
         ("{from: Stage,", "{form: Stage,", 7, '"form" is not a key here (did you mean "from"?)'),
         ("exports:", "export:", 3, '"export" is not a key here (did you mean "exports"?)'),
         ("files:", "filse:", 1, '"filse" is not a key here (did you mean "files"?)'),
-        ("crm.opportunities", "crm.oportunities", 4, '"crm.oportunities" is no export (did you mean "crm.opportunities"?)'),
+        (
+            "crm.opportunities",
+            "crm.oportunities",
+            4,
+            '"crm.oportunities" is no export (did you mean "crm.opportunities"?)',
+        ),
         ("opportunity_id: Id", "oportunity_id: Id", 6, '(did you mean "opportunity_id"?)'),
         ("opportunity_id: Id", "owner: Id", 5, 'the required column "opportunity_id" is not mapped'),
         ("from: Stage,", "from: Stage, format: persent,", 7, "format is none of"),
         ("from: Stage,", "from: Stage, format: percent,", 7, '"percent" does not fit a string'),
         ("from: Stage,", "from: Stage, fixed: x,", 7, "give exactly one of from, first_of and fixed"),
         ("from: Stage,", "from: Stage, regex: {pattern: '('},", 7, "not a regular expression"),
-        ("opportunity_id: Id", "opportunity_id: Id\n          opportunity_id: Key", 7, 'says "opportunity_id" twice'),
-        ("opportunity_id: Id", "opportunity_id: Id\n          created_at: {from: C, format: '%d.%m.%Y'}", 7, "*_date"),
-        ("opportunity_id: Id", "opportunity_id: Id\n          created_at: {from: C, zone: Europe/Berln}", 7, "Europe/Berlin"),
+        (
+            "opportunity_id: Id",
+            "opportunity_id: Id\n          opportunity_id: Key",
+            7,
+            'says "opportunity_id" twice',
+        ),
+        (
+            "opportunity_id: Id",
+            "opportunity_id: Id\n          created_at: {from: C, format: '%d.%m.%Y'}",
+            7,
+            "*_date",
+        ),
+        (
+            "opportunity_id: Id",
+            "opportunity_id: Id\n          created_at: {from: C, zone: Europe/Berln}",
+            7,
+            "Europe/Berlin",
+        ),
         ("        columns:", "        mode: rolling\n        columns:", 4, "range_column and mode rolling"),
         ("        columns:", "        mode: snapshoot\n        columns:", 5, "snapshoot"),
-        ("        columns:", "        key: [opportunity]\n        columns:", 5, '(did you mean "opportunity_id"?)'),
+        (
+            "        columns:",
+            "        key: [opportunity]\n        columns:",
+            5,
+            '(did you mean "opportunity_id"?)',
+        ),
         ("o_{as_of}.csv", "o.csv", 2, "belong together"),
     ],
 )
-def test_a_mistake_is_told_with_file_line_and_twin(tmp_path: Path, old: str, new: str, line: int, told: str) -> None:
+def test_a_mistake_is_told_with_file_line_and_twin(
+    tmp_path: Path, old: str, new: str, line: int, told: str
+) -> None:
     """One paragraph: which file, which line, what stands there, what was probably meant."""
     write(tmp_path, GOOD.replace(old, new))
     with pytest.raises(MappingError) as caught:
@@ -103,14 +132,18 @@ def test_an_instance_of_its_own_takes_over_a_vendor(tmp_path: Path) -> None:
     """`extends` brings the vendor's files; own patterns win."""
     mapping = load_mapping("mine", write(tmp_path, "extends: salesforce\nignore_files: ['*.txt']\n"))
     assert (mapping.vendor, len(mapping.files)) == ("salesforce", len(load_mapping("salesforce", None).files))
-    own = load_mapping("mine", write(tmp_path, "extends: salesforce\n" + GOOD.replace("o_{", "Opportunity_{")))
+    own = load_mapping(
+        "mine", write(tmp_path, "extends: salesforce\n" + GOOD.replace("o_{", "Opportunity_{"))
+    )
     assert len(own.files) == len(mapping.files)
     assert own.version != mapping.version
 
 
 def test_an_own_file_may_extend_the_built_in_one_of_its_name(tmp_path: Path) -> None:
     """So a built-in mapping is adjusted without copying it; a ring is refused."""
-    assert load_mapping("ecb", write(tmp_path, "extends: ecb\n", "ecb")).files == load_mapping("ecb", None).files
+    assert (
+        load_mapping("ecb", write(tmp_path, "extends: ecb\n", "ecb")).files == load_mapping("ecb", None).files
+    )
     write(tmp_path, "extends: b\n", "a")
     with pytest.raises(MappingError, match="ring"):
         load_mapping("a", write(tmp_path, "extends: a\n", "b"))

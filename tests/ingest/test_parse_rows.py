@@ -44,7 +44,9 @@ def test_a_flag_becomes_a_row_of_another_export(desk: Desk) -> None:
         },
     }
     text = "id,partner,at,registered\n1,p,1735689600,true\n2,p,1735689600,false\n"
-    assert [row["registration_id"] for row in desk.parse(text, mapping, export="prm.deal_registrations").rows] == ["1"]
+    assert [
+        row["registration_id"] for row in desk.parse(text, mapping, export="prm.deal_registrations").rows
+    ] == ["1"]
 
 
 WIDE = {
@@ -75,7 +77,9 @@ def test_the_as_of_date_may_stand_in_a_column(desk: Desk) -> None:
     """The newest value counts; without a row there is none."""
     mapping = {"as_of": {"column": "rate_date"}}
     head = "rate_date,currency,units_per_eur\n"
-    parsed = desk.parse(head + "2025-01-03,USD,1\n2025-01-02,USD,1\n", mapping, export="finance.fx_rates", as_of=None)
+    parsed = desk.parse(
+        head + "2025-01-03,USD,1\n2025-01-02,USD,1\n", mapping, export="finance.fx_rates", as_of=None
+    )
     assert parsed.facts.as_of_date == date(2025, 1, 3)
     with pytest.raises(AsOfError, match="no row has a rate_date"):
         desk.parse(head, mapping, export="finance.fx_rates", as_of=None)
@@ -100,7 +104,10 @@ def test_conflicting_rows_may_be_rejected(desk: Desk) -> None:
 
 def test_the_latest_row_of_a_key_may_win(desk: Desk) -> None:
     """With `keep_last_by` the greatest value stays, by its type and not by its text."""
-    keep = {"on_duplicate": {"keep_last_by": {"from": "saved", "format": "%d/%m/%Y"}}, "ignore_columns": ["saved"]}
+    keep = {
+        "on_duplicate": {"keep_last_by": {"from": "saved", "format": "%d/%m/%Y"}},
+        "ignore_columns": ["saved"],
+    }
     text = "opportunity_id,stage,saved\n1,Won,02/03/2025\n1,Lost,28/02/2025\n1,Open,\n2,Open,01/01/2025\n"
     parsed = desk.parse(text, keep)
     assert [(row["opportunity_id"], row["stage"]) for row in parsed.rows] == [("1", "Won"), ("2", "Open")]
@@ -144,7 +151,10 @@ CELLS = st.sampled_from(["", "1", "2", "3", "x", 'a"b', "a,b", "a\nb", "5.0", " 
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=12), policy=st.sampled_from(["collapse_identical", "reject"]))
+@given(
+    rows=st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=12),
+    policy=st.sampled_from(["collapse_identical", "reject"]),
+)
 def test_every_row_is_accepted_rejected_or_collapsed(
     desk: Desk, rows: list[tuple[str, str, str]], policy: str
 ) -> None:

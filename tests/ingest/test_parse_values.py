@@ -120,7 +120,8 @@ def test_probability(desk: Desk, mapping: dict[str, Any], text: str, value: obje
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("12", 12), ("12.0", 12), ("12.5", "rejected"), ("0x10", "rejected"), ("twelve", "rejected")]
+    ("text", "value"),
+    [("12", 12), ("12.0", 12), ("12.5", "rejected"), ("0x10", "rejected"), ("twelve", "rejected")],
 )
 def test_integers(desk: Desk, text: str, value: object) -> None:
     """Whole numbers only, and never rounded."""
@@ -129,8 +130,20 @@ def test_integers(desk: Desk, text: str, value: object) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("TRUE", True), ("yes", True), ("Y", True), ("1", True), ("on", True), ("false", False), ("No", False),
-     ("0", False), ("off", False), ("", None), ("2", "rejected"), ("maybe", "rejected")],
+    [
+        ("TRUE", True),
+        ("yes", True),
+        ("Y", True),
+        ("1", True),
+        ("on", True),
+        ("false", False),
+        ("No", False),
+        ("0", False),
+        ("off", False),
+        ("", None),
+        ("2", "rejected"),
+        ("maybe", "rejected"),
+    ],
 )
 def test_booleans(desk: Desk, text: str, value: object) -> None:
     """Two closed sets; anything else is rejected."""
@@ -218,6 +231,12 @@ def test_a_rejected_row_tells_rule_cell_record_and_line(desk: Desk) -> None:
     """Line numbers count the line breaks inside quotes and blank lines; record numbers do not."""
     text = 'opportunity_id,name,stage,amount\n1,"a\nb",Open,5\n\n2,c,Open,five\n,d,Open,6\n'
     parsed = desk.parse(text)
-    told = [(r["rule"], r["column_name"], r["value"], r["record_number"], r["line_number"]) for r in parsed.rejected]
-    assert told == [("unreadable_value", "amount", "five", 2, 5), ("missing_key", "opportunity_id", None, 3, 6)]
+    told = [
+        (r["rule"], r["column_name"], r["value"], r["record_number"], r["line_number"])
+        for r in parsed.rejected
+    ]
+    assert told == [
+        ("unreadable_value", "amount", "five", 2, 5),
+        ("missing_key", "opportunity_id", None, 3, 6),
+    ]
     assert '"amount":"five"' in parsed.rejected[0]["raw_record"]

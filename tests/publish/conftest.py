@@ -58,9 +58,7 @@ def build_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def generation(
-    build_file: Path, facts: GenerationFacts, tmp_path_factory: pytest.TempPathFactory
-) -> Generation:
+def generation(build_file: Path, facts: GenerationFacts, tmp_path_factory: pytest.TempPathFactory) -> Generation:
     return publish_generation(build_file, tmp_path_factory.mktemp("home") / "published", facts)
 
 

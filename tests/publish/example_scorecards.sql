@@ -118,15 +118,15 @@ select * exclude (is_ranked) from intermediate.int_totals where card_type in ('m
 create table marts.load_health as
 select *, rows_rejected / nullif(rows_in, 0) as reject_rate
 from (values
-    ('crm.opportunities', 'salesforce', date '2026-08-31', 0, 1240, 1236, 4, 'accepted', date '2026-08-31', null),
-    ('crm.opportunity_history', 'salesforce', date '2026-08-31', 0, 8120, 8120, 0, 'accepted', date '2026-08-31', null),
-    ('finance.fx_rates', 'ecb', date '2026-08-28', 3, 64000, 64000, 0, 'accepted', date '2026-08-28', null),
-    ('policy.kpi_targets', 'policy', date '2000-01-01', 9739, 12, 12, 0, 'accepted', date '2000-01-01', null),
-    ('prm.partners', 'partnerstack', date '2026-07-31', 31, 15, 15, 0, 'quarantined', date '2026-08-31',
+    ('crm.opportunities', 'salesforce', date '2026-08-31', 0, 1240, 1236, 4, 0, 'accepted', date '2026-08-31', null),
+    ('crm.opportunity_history', 'salesforce', date '2026-08-31', 0, 8120, 7800, 0, 320, 'accepted', date '2026-08-31', null),
+    ('finance.fx_rates', 'ecb', date '2026-08-28', 3, 64000, 64000, 0, 0, 'accepted', date '2026-08-28', null),
+    ('policy.kpi_targets', 'policy', date '2000-01-01', 9739, 12, 12, 0, 0, 'accepted', date '2000-01-01', null),
+    ('prm.partners', 'partnerstack', date '2026-07-31', 31, 15, 15, 0, 0, 'quarantined', date '2026-08-31',
         'prm.partners of 2026-08-31 was refused: 212 of 640 rows have a partner type that no policy names (''Bronze Reseller''). '
         'The delivery of 2026-07-31 stays in force. Add the type to partner_types.csv or ask the sender, then deliver again.')
 ) as health (
-    export, instance, data_through, age_days, rows_in, rows_accepted, rows_rejected, last_verdict, last_as_of_date, last_reason
+    export, instance, data_through, age_days, rows_in, rows_accepted, rows_rejected, rows_collapsed, last_verdict, last_as_of_date, last_reason
 )
 where getvariable('has_partners') or export not like 'prm.%';
 

@@ -56,9 +56,7 @@ def test_every_table_has_the_rows_of_the_build(generation: Generation, build_fil
 
 def test_evidence_reads_under_any_alias_even_beside_tables_of_the_same_name(generation: Generation) -> None:
     with duckdb.connect() as connection:
-        connection.execute(
-            "create schema marts; create table marts.fct_deals as select 'not this one' as deal_id"
-        )
+        connection.execute("create schema marts; create table marts.fct_deals as select 'not this one' as deal_id")
         connection.execute(f"attach '{generation.database}' as last_night (read_only)")
         found = connection.execute(
             "select count(*), count(distinct kpi_code) from last_night.marts.kpi_evidence"
@@ -174,9 +172,7 @@ def test_a_failure_before_the_pointer_moves_leaves_it(
     assert current_generation(published) == published_once
 
 
-def test_what_a_killed_run_left_is_swept_away(
-    build_file: Path, facts: GenerationFacts, tmp_path: Path
-) -> None:
+def test_what_a_killed_run_left_is_swept_away(build_file: Path, facts: GenerationFacts, tmp_path: Path) -> None:
     (tmp_path / ".gen-000001.partial" / "parquet").mkdir(parents=True)
     (tmp_path / ".current.partial").symlink_to("gen-000001")
     publish_generation(build_file, tmp_path, facts)
@@ -201,9 +197,7 @@ def test_a_view_is_taken_apart_by_the_parser_not_by_its_text(
     published = publish_generation(build, tmp_path / "published", facts)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{published.database}' as elsewhere (read_only)")
-        row = connection.execute(
-            'select a, "b c" from elsewhere.evidence.aliased order by all limit 1'
-        ).fetchone()
+        row = connection.execute('select a, "b c" from elsewhere.evidence.aliased order by all limit 1').fetchone()
     assert row == (f"{catalog}.marts.fct_deals", "salesforce:006000000")
 
 

@@ -12,7 +12,8 @@ select
     upper(country) as country,
     region,
     manager,
-    {{ entity_key('parent_partner_id') }} as parent_partner_id,
+    -- A partner that is its own parent has none.
+    {{ entity_key('nullif(parent_partner_id, partner_id)') }} as parent_partner_id,
     applied_date,
     approved_date,
     joined_date,

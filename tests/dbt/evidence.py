@@ -1,0 +1,163 @@
+"""Rows of kpi_evidence in Python, each under the segments that it belongs to, as the definitions say (KPIS.md section 0)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+
+import duckdb
+import numpy as np
+from oracles import CENSORED, COMPETED, STOPPED, Clocks, DatedTotals, Window
+
+ATTRIBUTES = {
+    "partner_type": ("partner_type",),
+    "motion": ("motion",),
+    "region": ("region",),
+    "country": ("country",),
+    "tier": ("tier",),
+    "manager": ("manager",),
+    "parent": ("parent_partner_id",),
+    "region_x_type": ("region", "partner_type"),
+}
+TODAY = {
+    f"{name}_current": ATTRIBUTES[name] for name in ("partner_type", "region", "country", "manager")
+}
+DESCRIBED_BY = sorted({column for columns in ATTRIBUTES.values() for column in columns})
+Segment = tuple[str, str]
+Description = Mapping[str, str | None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """One row of kpi_evidence, as far as the aggregations ask."""
+
+    evidence_id: str
+    kpi_code: str
+    dimension: str
+    partner_id: str
+    route: str | None
+    event_date: dt.date | None
+    started_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+    entry_duration: int | None
+    duration: int | None
+    outcome: str | None
+    observed_through: dt.date | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    currency: str | None
+    excluded_reason: str | None
+
+    @property
+    def circumstances_date(self) -> dt.date | None:
+        """The date whose circumstances count: the clock's start, the stock's beginning, else the event."""
+        return self.started_at.date() if self.started_at else self.valid_from or self.event_date
+
+    @property
+    def placed_date(self) -> dt.date | None:
+        """The date that places what was left out: the event, else the start."""
+        return self.event_date or (self.started_at.date() if self.started_at else self.valid_from)
+
+
+class Circumstances:
+    """How each partner was described at any time, and is now."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        columns = ", ".join(DESCRIBED_BY)
+        self._since: dict[str, list[dt.date]] = defaultdict(list)
+        self._then: dict[str, list[Description]] = defaultdict(list)
+        for partner_id, since, *described in connection.execute(
+            f"select partner_id, valid_from, {columns} from marts.dim_partner_history order by 1, 2"
+        ).fetchall():
+            self._since[partner_id].append(since)
+            self._then[partner_id].append(dict(zip(DESCRIBED_BY, described, strict=True)))
+        self._now: dict[str, Description] = {
+            partner_id: dict(zip(DESCRIBED_BY, described, strict=True))
+            for partner_id, *described in connection.execute(
+                f"select partner_id, {columns} from marts.dim_partners where not is_reserved"
+            ).fetchall()
+        }
+
+    def segments(self, row: Evidence) -> Iterator[Segment]:
+        """Every segment that counts the row; what nobody stated is `unknown`."""
+        yield "all", "all"
+        yield "partner", row.partner_id
+        yield "route", row.route or "unknown"
+        if row.partner_id != "direct":
+            yield "all_partners", "all_partners"
+            then = self._in_force(row.partner_id, row.circumstances_date)
+            now = self._now.get(row.partner_id, {})
+            for described, kinds in ((then, ATTRIBUTES), (now, TODAY)):
+                for kind, columns in kinds.items():
+                    yield kind, " / ".join(described.get(column) or "unknown" for column in columns)
+
+    def _in_force(self, partner_id: str, day: dt.date | None) -> Description:
+        since = self._since.get(partner_id, [])
+        index = bisect_right(since, day or dt.date.max) - 1
+        return self._then[partner_id][index] if index >= 0 else {}
+
+
+Group = tuple[str, str, str, str]
+
+
+def read_evidence(connection: duckdb.DuckDBPyConnection) -> list[Evidence]:
+    """All evidence of a published file."""
+    names = [field.name for field in fields(Evidence)]
+    rows = connection.execute(f"select {', '.join(names)} from marts.kpi_evidence").fetchall()
+    return [Evidence(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+def group_by_segment(rows: Iterable[Evidence], circumstances: Circumstances) -> dict[Group, list[Evidence]]:
+    """Rows by KPI, dimension, kind of segment and segment; a row is in many."""
+    groups: dict[Group, list[Evidence]] = defaultdict(list)
+    for row in rows:
+        for kind, value in circumstances.segments(row):
+            groups[row.kpi_code, row.dimension, kind, value].append(row)
+    return groups
+
+
+def read_clocks(rows: Sequence[Evidence], stops: Collection[str] | None) -> Clocks:
+    """Clocks of evidence. Outcomes other than `stops` compete; None: any outcome is a stop."""
+    used = [row for row in rows if row.started_at and row.ended_at and row.observed_through]
+    assert len(used) == len(rows)
+
+    def ending(outcome: str | None) -> int:
+        if outcome in (None, "censored"):
+            return CENSORED
+        return STOPPED if stops is None or outcome in stops else COMPETED
+
+    started = np.array([row.started_at.toordinal() for row in used if row.started_at], dtype=np.int64)
+    seen_from = np.array([0 if row.entry_duration is None else row.entry_duration + 1 for row in used])
+    return Clocks(
+        started=started,
+        entered=started + seen_from,
+        ended=np.array([row.ended_at.toordinal() for row in used if row.ended_at], dtype=np.int64),
+        ending=np.array([ending(row.outcome) for row in used], dtype=np.int64),
+        observed_through=np.array(
+            [row.observed_through.toordinal() for row in used if row.observed_through], dtype=np.int64
+        ),
+    )
+
+
+class Stock:
+    """What stands on any evening: all that began by then and had not ended by then."""
+
+    def __init__(self, rows: Iterable[Evidence]) -> None:
+        known = [(row, row.numerator or Decimal(0)) for row in rows]
+        self._began = DatedTotals((row.valid_from, amount) for row, amount in known)
+        self._ended = DatedTotals((row.valid_to, amount) for row, amount in known if row.valid_to)
+
+    def on(self, day: dt.date) -> Decimal:
+        """The amount that stands at the end of the day."""
+        return self._began.through(day) - self._ended.through(day)
+
+
+def within(totals: DatedTotals, window: Window, period_type: str) -> Decimal:
+    """A window's total; what has no date is in all time only."""
+    return totals.everything(window.end) if period_type == "all_time" else totals.within(window)

@@ -1,0 +1,193 @@
+"""Raw history is what a plain fold over the accepted deliveries gives, at every date and as known after every load."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ingest_desk import Desk, Warehouse
+
+from ingest.warehouse import open_warehouse
+
+DAY = date(2025, 1, 1)
+EXPORT, TABLE = "crm.opportunities", "raw_crm.opportunities"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A delivery: its day, and for each key a (stage, close day)."""
+
+    day: int
+    rows: tuple[tuple[str, tuple[str, int]], ...]
+    mode: str = "snapshot"
+
+    @property
+    def as_of(self) -> date:
+        return DAY + timedelta(days=self.day)
+
+    @property
+    def text(self) -> str:
+        lines = [f"{key},{stage},{DAY + timedelta(days=close)}\n" for key, (stage, close) in self.rows]
+        return "opportunity_id,stage,close_date\n" + "".join(lines)
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        return {"mode": self.mode} | ({"range_column": "close_date"} if self.mode == "rolling" else {})
+
+
+def fold(sent: list[Sent], day: int) -> dict[str, tuple[str, int]]:
+    """What holds on a day: the deliveries up to it, by date and then by order of arrival."""
+    state: dict[str, tuple[str, int]] = {}
+    for _, delivery in sorted(enumerate(sent), key=lambda item: (item[1].day, item[0])):
+        if delivery.day > day:
+            continue
+        rows = dict(delivery.rows)
+        if delivery.mode == "append":
+            state = rows | state
+            continue
+        days = [close for _, close in rows.values()]
+        gone = {
+            "snapshot": set(state) - set(rows),
+            "delta": set(),
+            "rolling": {k for k in set(state) - set(rows) if days and min(days) <= state[k][1] <= max(days)},
+        }[delivery.mode]
+        state = {key: row for key, row in state.items() if key not in gone} | rows
+    return state
+
+
+@contextmanager
+def opened() -> Iterator[Warehouse]:
+    """A fresh warehouse for each example."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        with open_warehouse(home / "warehouse.duckdb") as connection:
+            yield Warehouse(desk=Desk(folder=Path(folder)), home=home, connection=connection)
+
+
+def check(warehouse: Warehouse, sent: list[Sent]) -> None:
+    """Take the deliveries in, in this order; compare every (day, known at) with the fold."""
+    seqs = []
+    for number, delivery in enumerate(sent):
+        result = warehouse.take(
+            delivery.text, delivery.mapping, as_of=str(delivery.as_of), name=f"file_{number}.csv"
+        )
+        assert result.rows_in == result.rows_accepted + result.rows_rejected + result.rows_collapsed
+        seqs.append(result.load_seq)
+    days = sorted({delivery.day for delivery in sent})
+    for day in {day + shift for day in days for shift in (-1, 0, 1)}:
+        for known, seq in enumerate(seqs, start=1):
+            told = fold([s for s, at in zip(sent, seqs, strict=True) if at <= seq], day)
+            held = warehouse.visible(
+                TABLE, "opportunity_id, stage, close_date", DAY + timedelta(days=day), seq
+            )
+            expected = sorted(
+                (key, stage, DAY + timedelta(days=close)) for key, (stage, close) in told.items()
+            )
+            assert held == expected, (day, known)
+
+
+ROWS = st.dictionaries(
+    st.sampled_from("abcd"), st.tuples(st.sampled_from("xy"), st.integers(0, 3)), max_size=4
+)
+MODES = st.sampled_from(["snapshot", "snapshot", "delta", "rolling", "append"])
+
+
+def deliveries(modes: st.SearchStrategy[str]) -> st.SearchStrategy[list[Sent]]:
+    one = st.builds(
+        lambda day, rows, mode: Sent(day, tuple(sorted(rows.items())), mode), st.integers(0, 4), ROWS, modes
+    )
+    return st.lists(one, min_size=1, max_size=5)
+
+
+@settings(max_examples=20, deadline=None)
+@given(sent=deliveries(st.just("snapshot")))
+def test_snapshots_in_any_order_give_the_fold(sent: list[Sent]) -> None:
+    """Late, restated or in order: what was known after each load can be seen for each date."""
+    with opened() as warehouse:
+        check(warehouse, sent)
+
+
+@settings(max_examples=25, deadline=None)
+@given(sent=deliveries(MODES))
+def test_modes_in_any_mixture_give_the_fold(sent: list[Sent]) -> None:
+    """Each delivery is replayed in the mode it came with."""
+    with opened() as warehouse:
+        check(warehouse, sent)
+
+
+@settings(max_examples=10, deadline=None)
+@given(sent=deliveries(MODES).filter(lambda sent: len({s.day for s in sent}) == len(sent)))
+def test_history_is_a_function_of_the_accepted_set(sent: list[Sent]) -> None:
+    """Whatever order they arrive in, the versions that hold in the end are the same."""
+    ends = []
+    for order in (sent, sorted(sent, key=lambda s: s.day)):
+        with opened() as warehouse:
+            check(warehouse, order)
+            ends.append(
+                warehouse.query(
+                    f"select opportunity_id, _row_hash, _valid_from, _valid_to from {TABLE}"
+                    " where _superseded_seq is null order by all"
+                )
+            )
+    assert ends[0] == ends[1]
+
+
+def rows(**stages: str) -> tuple[tuple[str, tuple[str, int]], ...]:
+    return tuple((key, (stage, 0)) for key, stage in stages.items())
+
+
+def test_an_unchanged_snapshot_writes_nothing(warehouse: Warehouse) -> None:
+    """Work and storage follow what changed."""
+    check(warehouse, [Sent(0, rows(a="x", b="x")), Sent(1, rows(a="x", b="x")), Sent(2, rows(a="x", b="y"))])
+    assert warehouse.query(f"select count(*) from {TABLE}") == [(3,)]
+
+
+def test_a_late_delivery_leaves_versions_alone_that_stay_true(warehouse: Warehouse) -> None:
+    """Only what was wrong is superseded: here the version that in truth ended and began again between."""
+    check(warehouse, [Sent(0, rows(a="x", b="x")), Sent(4, rows(a="x", b="x")), Sent(2, rows(a="x"))])
+    superseded = (
+        f"select opportunity_id, _load_seq, _superseded_seq from {TABLE} where _superseded_seq is not null"
+    )
+    assert warehouse.query(superseded) == [("b", 1, 3)]
+    assert warehouse.query(f"select count(*) from {TABLE} where opportunity_id = 'b'") == [(3,)]
+
+
+def test_a_restated_date_replaces_what_was_said_of_it(warehouse: Warehouse) -> None:
+    """The later load of one date wins, and what it repeats goes on as one version."""
+    check(warehouse, [Sent(0, rows(a="x", b="x")), Sent(1, rows(b="y")), Sent(1, rows(a="x", b="x"))])
+    held = f"select opportunity_id, _valid_from, _valid_to from {TABLE} where _superseded_seq is null order by all"
+    assert warehouse.query(held) == [("a", DAY, None), ("b", DAY, None)]
+
+
+def test_an_appended_row_comes_once(warehouse: Warehouse) -> None:
+    """A key that comes again is known: it collapses, whatever it says now."""
+    head = "rate_date,currency,units_per_eur\n"
+    one = head + "2025-01-01,USD,1.1\n"
+    warehouse.take(one, export="finance.fx_rates", as_of="2025-01-01")
+    again = warehouse.take(
+        one.replace("1.1", "9") + "2025-01-02,USD,1.2\n", export="finance.fx_rates", as_of="2025-01-02"
+    )
+    assert (again.rows_accepted, again.rows_collapsed) == (1, 1)
+    assert len(warehouse.query("select * from raw_finance.fx_rates")) == 2
+
+
+def test_two_instances_do_not_touch_each_other(warehouse: Warehouse) -> None:
+    """Keys and the scope of a snapshot belong to one instance."""
+    check(warehouse, [Sent(0, rows(a="x"))])
+    warehouse.query(f"update {TABLE} set _instance = 'other'")
+    warehouse.take(Sent(1, rows(b="y")).text, as_of="2025-01-02")
+    held = f"select _instance, opportunity_id from {TABLE} where _valid_to is null order by all"
+    assert warehouse.query(held) == [("one", "b"), ("other", "a")]
+
+
+@pytest.mark.parametrize("mode", ["snapshot", "delta", "rolling", "append"])
+def test_an_empty_delivery_closes_only_what_its_mode_says(warehouse: Warehouse, mode: str) -> None:
+    """An empty snapshot closes everything (the gate judges that); an empty range closes nothing."""
+    check(warehouse, [Sent(0, rows(a="x")), Sent(1, (), mode)])
