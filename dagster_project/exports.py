@@ -86,7 +86,7 @@ def _check(results: list[LoadResult], refusals: tuple[Refusal, ...]) -> dg.Asset
             ]
         )
     )
-    reasons = " ".join(f"{refusal.file_name}: {refusal.reason}" for refusal in refusals)
+    reasons = " ".join(refusal.reason for refusal in refusals)
     return dg.AssetCheckResult(
         check_name=CHECK,
         passed=not refusals and not warnings,
@@ -99,5 +99,6 @@ def _check(results: list[LoadResult], refusals: tuple[Refusal, ...]) -> dg.Asset
 def _line(result: LoadResult) -> str:
     return (
         f"{result.instance}/{result.file_name}: {result.verdict}, {result.rows_in} rows in, "
-        f"{result.rows_accepted} accepted, {result.rows_rejected} rejected, {result.rows_collapsed} collapsed. {result.reason or ''}"
+        f"{result.rows_accepted} accepted, {result.rows_rejected} rejected, {result.rows_collapsed} collapsed. "
+        + (result.reason or "")
     )

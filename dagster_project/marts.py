@@ -4,13 +4,13 @@ Nothing changed since the last publication: dbt is not started, and what follows
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from dagster_project.home import WAREHOUSE_POOL, WarehouseHome
 from partner_kpi import road
@@ -25,10 +25,19 @@ READ_BY_LEADERS = (
 )
 
 
+class FolderGroups(DagsterDbtTranslator):
+    """Groups models by the folder below models/, as a reader of the project finds them."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """`models/kpis/partners/x.sql` is in the group `kpis`."""
+        folder: str = dbt_resource_props["fqn"][1]
+        return folder
+
+
 def mart_assets(manifest: Path) -> list[dg.AssetsDefinition]:
     """The models of dbt's manifest (made by `partner-kpi ui`, never at import), the generation and the workbook."""
 
-    @dbt_assets(manifest=manifest, name="build_marts", pool=WAREHOUSE_POOL)
+    @dbt_assets(manifest=manifest, name="build_marts", pool=WAREHOUSE_POOL, dagster_dbt_translator=FolderGroups())
     def build_marts(
         context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse_home: WarehouseHome
     ) -> Iterator[Any]:

@@ -63,9 +63,7 @@ def copy_original(source: Path, target: Path, sha256: str) -> None:
     except FileNotFoundError:
         raise FileChangedError(f"{source} has gone since it was seen; nothing was taken in.") from None
     if digest.hexdigest() != sha256:
-        raise FileChangedError(
-            f"{source} changed while it was read; it will be taken in once it rests. Run again."
-        )
+        raise FileChangedError(f"{source} changed while it was read; it will be taken in once it rests. Run again.")
 
 
 def keep_accepted(parquet: Path, *, typed: Path, original: Path, name: str) -> None:

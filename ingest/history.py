@@ -71,12 +71,9 @@ def apply(
     known = 0
     if incoming.mode == "append":
         known = _count(connection, "incoming") - _count(connection, "opening")
+    connection.execute(f"create or replace temp table closing as {_closing_sql(held, same, incoming)}", [instance])
     connection.execute(
-        f"create or replace temp table closing as {_closing_sql(held, same, incoming)}", [instance]
-    )
-    connection.execute(
-        f"update {table} set _valid_to = $1, _closed_seq = $2 from closing where {table}.rowid = "
-        "closing._place",
+        f"update {table} set _valid_to = $1, _closed_seq = $2 from closing where {table}.rowid = closing._place",
         [incoming.as_of_date, incoming.load_seq],
     )
     columns = identifiers(contract.column_names)
@@ -105,8 +102,7 @@ def take_rows(connection: duckdb.DuckDBPyConnection, contract: ExportContract, i
 def _closing_sql(held: str, same: str, incoming: Incoming) -> str:
     """Places of the open versions that the delivery ends."""
     changed = (
-        f"select held._place from {held} as held join incoming as new on {same}"
-        " where held._row_hash <> new._row_hash"
+        f"select held._place from {held} as held join incoming as new on {same} where held._row_hash <> new._row_hash"
     )
     lost = f"select held._place from {held} as held anti join incoming as new on {same}"
     if incoming.mode == "append":

@@ -61,9 +61,7 @@ def rebuild_history(
         " case when _valid_to is not null then $2 end, null from missing",
         [instance, late.load_seq],
     )
-    counted = connection.execute(
-        "select (select count(*) from missing), (select count(*) from wrong)"
-    ).fetchone()
+    counted = connection.execute("select (select count(*) from missing), (select count(*) from wrong)").fetchone()
     opened, closed = counted or (0, 0)
     return Change(opened=int(opened), closed=int(closed), known=known)
 

@@ -30,18 +30,14 @@ class Inbox:
     problems: tuple[PartnerKpiError, ...]
 
 
-def find_deliveries(
-    inbox: Path, *, contracts: Contracts, home_vendors: Path | None, received_at: datetime
-) -> Inbox:
+def find_deliveries(inbox: Path, *, contracts: Contracts, home_vendors: Path | None, received_at: datetime) -> Inbox:
     """Everything in the inbox, one delivery per file and export. Raises InboxError where there is none."""
     if not inbox.is_dir():
         raise InboxError(f"There is no inbox at {inbox}. Make it, with one folder per instance in it.")
     found: list[Delivery | PartnerKpiError] = []
     for entry in _visible(inbox):
         if not entry.is_dir():
-            found.append(
-                InboxError(f"{entry} lies beside the instances; move it into its instance's folder.")
-            )
+            found.append(InboxError(f"{entry} lies beside the instances; move it into its instance's folder."))
         elif entry.name == POLICY:
             found.append(InboxError(f"{entry}: policies are no delivery; put them into the home's policies."))
         else:

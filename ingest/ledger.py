@@ -111,9 +111,7 @@ def read_loads(connection: duckdb.DuckDBPyConnection, *, export: str | None = No
     return [_from_cells(row) for row in rows]
 
 
-def accepted_since(
-    connection: duckdb.DuckDBPyConnection, export: str, instance: str, as_of: date
-) -> list[LoadRow]:
+def accepted_since(connection: duckdb.DuckDBPyConnection, export: str, instance: str, as_of: date) -> list[LoadRow]:
     """Accepted loads of an export and instance at or after the date, in (as-of, sequence) order."""
     rows = connection.execute(
         f"select {identifiers(COLUMNS)} from ledger.loads where export = $1 and instance = $2"
@@ -133,31 +131,28 @@ def find_known(
     and suite.
     """
     rows = connection.execute(
-        f"""
-        select {identifiers(COLUMNS)} from ledger.loads as known
-        where export = $1 and instance = $2 and sha256 = $3
-          and ($4 is null or as_of_date is not distinct from $4)
-          and case verdict
-            when 'accepted' then not exists (
-                select 1 from ledger.loads as later
-                where later.export = known.export and later.instance = known.instance
-                  and later.as_of_date = known.as_of_date and later.file_name = $5
-                  and later.verdict = 'accepted' and later.load_seq > known.load_seq and later.sha256 <> $3)
-            else mapping_version = $6 and contract_version = $7 and suite_version = $8 end
-        order by verdict, load_seq desc limit 1
-        """,
-        [
-            delivery.export,
-            delivery.instance,
-            delivery.sha256,
-            delivery.as_of_date,
-            delivery.path.name,
-            delivery.mapping_version,
-            contract_version,
-            suite_version,
-        ],
+        f"select {identifiers(COLUMNS)} from ledger.loads where export = $1 and instance = $2"
+        " and (sha256 = $3 or (file_name = $4 and verdict = 'accepted')) order by load_seq desc",
+        [delivery.export, delivery.instance, delivery.sha256, delivery.path.name],
     ).fetchall()
-    return _from_cells(rows[0]) if rows else None
+    loads = [_from_cells(row) for row in rows]
+    judged_by = (delivery.mapping_version, contract_version, suite_version)
+    for load in loads:
+        if load.sha256 != delivery.sha256 or delivery.as_of_date not in (None, load.as_of_date):
+            continue
+        if load.verdict == "accepted":
+            replaced = any(
+                later.load_seq > load.load_seq
+                and later.as_of_date == load.as_of_date
+                and later.file_name == delivery.path.name
+                and later.sha256 != load.sha256
+                and later.verdict == "accepted"
+                for later in loads
+            )
+            return None if replaced else load
+        if (load.mapping_version, load.contract_version, load.suite_version) == judged_by:
+            return load
+    return None
 
 
 def _to_cell(name: str, value: object) -> object:

@@ -57,9 +57,7 @@ def take_in(
     in before stays. Raises FileChangedError where the file moved under our hands; nothing is recorded then.
     """
     contract = effective_contract(delivery, contract)
-    known = ledger.find_known(
-        connection, delivery, contract_version=contract.version, suite_version=suite_version
-    )
+    known = ledger.find_known(connection, delivery, contract_version=contract.version, suite_version=suite_version)
     if known is not None:
         return _duplicate(delivery, known)
     with archive.workbench(home) as bench:

@@ -38,9 +38,7 @@ class RowFilter(Model):
 class Unpivot(Model):
     """Wide columns become rows. `name` and `value` are headers that `columns` then reads like any other."""
 
-    pattern: str = Field(
-        description="Regular expression for the whole header; its first group, if any, is the name."
-    )
+    pattern: str = Field(description="Regular expression for the whole header; its first group, if any, is the name.")
     name: str = Field(description="Header under which the wide column's name stands.")
     value: str = Field(description="Header under which its cell stands.")
     sentinels: tuple[str, ...] = Field((), description="Cells that give no row; empty cells never do.")
@@ -106,12 +104,8 @@ class FileMapping(Model):
 
     pattern: str = Field(description="File name; {as_of} stands for the date, * for anything.")
     as_of: AsOf = Field(AsOf(file_name="%Y-%m-%d"), description="Where the as-of date stands.")
-    encoding: str | None = Field(
-        None, description="Python name of the encoding; detected only by a byte order mark."
-    )
-    delimiter: str | None = Field(
-        None, min_length=1, max_length=1, description="One character; else by header."
-    )
+    encoding: str | None = Field(None, description="Python name of the encoding; detected only by a byte order mark.")
+    delimiter: str | None = Field(None, min_length=1, max_length=1, description="One character; else by header.")
     quote: str = Field('"', max_length=1, description="Quote character; '' where quotes mean nothing.")
     final_newline: Literal["required", "optional"] = Field(
         "required", description="A file whose last line does not end may be cut off, and is refused."
@@ -132,9 +126,7 @@ class VendorMapping(Model):
     description: str = Field("", description="What a reader should know of this shape.")
     extends: str | None = Field(None, description="Vendor whose files hold here too; own patterns win.")
     files: tuple[FileMapping, ...] = Field((), description="Every kind of file.")
-    ignore_files: tuple[str, ...] = Field(
-        (), description="Names (with * for anything) of files that are no export."
-    )
+    ignore_files: tuple[str, ...] = Field((), description="Names (with * for anything) of files that are no export.")
 
     @property
     def version(self) -> str:

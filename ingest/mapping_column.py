@@ -41,9 +41,7 @@ class RegexGroup(Model):
 
     pattern: str = Field(description="Regular expression (RE2) that must match somewhere in the text.")
     group: int = Field(1, ge=0, description="Which group is taken; 0 is the whole match.")
-    unmatched: Literal["reject", "empty"] = Field(
-        "reject", description="What a text without a match becomes."
-    )
+    unmatched: Literal["reject", "empty"] = Field("reject", description="What a text without a match becomes.")
 
     @model_validator(mode="after")
     def _compiles(self) -> RegexGroup:
@@ -79,9 +77,7 @@ class ColumnMapping(Model):
     thousands: str = Field("", max_length=1, description="Thousands separator of numbers.")
     decimal: str = Field(".", min_length=1, max_length=1, description="Decimal mark of numbers.")
     plus_days: int | None = Field(None, description="Days added to the date.")
-    plus_days_from: str | None = Field(
-        None, description="Header of a column of whole days added to the date."
-    )
+    plus_days_from: str | None = Field(None, description="Header of a column of whole days added to the date.")
 
     @model_validator(mode="after")
     def _one_source(self) -> ColumnMapping:
@@ -115,9 +111,7 @@ class Shorthand:
             lambda value: {self.key: value} if isinstance(value, str) else value, handler(source)
         )
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {"anyOf": [{"type": "string"}, handler(schema)]}
 
 

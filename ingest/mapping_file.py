@@ -38,9 +38,7 @@ class Document:
         return 1
 
 
-def load_mapping(
-    instance: str, home_vendors: Path | None, *, contracts: Contracts | None = None
-) -> VendorMapping:
+def load_mapping(instance: str, home_vendors: Path | None, *, contracts: Contracts | None = None) -> VendorMapping:
     """The mapping of an instance: `<home_vendors>/<instance>.yaml`, else the built-in one of that name.
 
     Files of an extended vendor are taken over. Raises MappingError.
@@ -58,9 +56,7 @@ def read_mapping(path: Path, contracts: Contracts) -> VendorMapping:
     try:
         mapping = VendorMapping.model_validate(document.data)
     except ValidationError as error:
-        problems = [
-            _grammar_problem(tuple(e["loc"]), e["type"], e["msg"], e["input"]) for e in error.errors()
-        ]
+        problems = [_grammar_problem(tuple(e["loc"]), e["type"], e["msg"], e["input"]) for e in error.errors()]
         raise _refused(document, problems) from None
     problems = list(broken_rules(mapping, contracts))
     if problems:
@@ -135,9 +131,7 @@ def _grammar_problem(place: Place, kind: str, message: str, value: object) -> Pr
         return Problem(place=where, message=f"{message.removeprefix('Value error, ')}{said}")
     known = _known_keys(VendorMapping, where[:-1])
     hint = twin_hint(str(where[-1]), known)
-    return Problem(
-        place=where, message=f'"{where[-1]}" is not a key here{hint}; known keys: {", ".join(known)}'
-    )
+    return Problem(place=where, message=f'"{where[-1]}" is not a key here{hint}; known keys: {", ".join(known)}')
 
 
 def _known_keys(model: Any, place: Place) -> list[str]:
@@ -160,11 +154,8 @@ def _fields(model: Any) -> dict[str, Any]:
 
 def _refused(document: Document, problems: list[Problem]) -> MappingError:
     said = [
-        f"line {document.line(problem.place)}, {'.'.join(map(str, problem.place)) or 'top level'}: "
-        f"{problem.message}"
+        f"line {document.line(problem.place)}, {'.'.join(map(str, problem.place)) or 'top level'}: {problem.message}"
         for problem in problems[:5]
     ]
     more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
-    return MappingError(
-        f"The mapping {document.path} cannot be used. {'; '.join(said)}{more}. Mend the file there."
-    )
+    return MappingError(f"The mapping {document.path} cannot be used. {'; '.join(said)}{more}. Mend the file there.")

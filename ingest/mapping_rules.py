@@ -42,16 +42,12 @@ def broken_rules(mapping: VendorMapping, contracts: Contracts) -> Iterator[Probl
             here = (*place, "exports", name)
             contract = contracts.exports.get(name)
             if contract is None:
-                yield Problem(
-                    place=here, message=f'"{name}" is no export{twin_hint(name, contracts.exports)}'
-                )
+                yield Problem(place=here, message=f'"{name}" is no export{twin_hint(name, contracts.exports)}')
                 continue
             yield from _export_rules(here, file, export, contract)
 
 
-def _export_rules(
-    here: Place, file: FileMapping, export: ExportMapping, contract: ExportContract
-) -> Iterator[Problem]:
+def _export_rules(here: Place, file: FileMapping, export: ExportMapping, contract: ExportContract) -> Iterator[Problem]:
     made = (contract.key[0],) if isinstance(export.key, str) else ()
     if made and (len(contract.key) != 1 or contract.column(contract.key[0]).logical_type != "string"):
         yield Problem(place=(*here, "key"), message=f"{export.key} needs a key of one text column")
@@ -60,11 +56,7 @@ def _export_rules(
     for place, name in _named_columns(here, file, export):
         if name not in contract.column_names:
             yield _unknown(place, name, contract)
-    for pattern_place, pattern in _patterns(export):
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            yield Problem(place=(*here, *pattern_place), message=f"not a regular expression: {error}")
+    yield from _pattern_rules(here, export)
     for name, column in (export.columns or {}).items():
         there = (*here, "columns", name)
         if name not in contract.column_names:
@@ -118,11 +110,17 @@ def _named_columns(here: Place, file: FileMapping, export: ExportMapping) -> Ite
         yield (*here[:2], "as_of", "column"), file.as_of.column
 
 
-def _patterns(export: ExportMapping) -> Iterator[tuple[Place, str]]:
-    for number, pattern in enumerate(export.ignore_columns):
-        yield ("ignore_columns", number), pattern
+def _pattern_rules(here: Place, export: ExportMapping) -> Iterator[Problem]:
+    patterns: list[tuple[Place, str]] = [
+        (("ignore_columns", number), pattern) for number, pattern in enumerate(export.ignore_columns)
+    ]
     if export.unpivot:
-        yield ("unpivot", "pattern"), export.unpivot.pattern
+        patterns.append((("unpivot", "pattern"), export.unpivot.pattern))
+    for place, pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            yield Problem(place=(*here, *place), message=f"not a regular expression: {error}")
 
 
 def _unknown(place: Place, name: str, contract: ExportContract) -> Problem:

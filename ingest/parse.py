@@ -63,16 +63,12 @@ def parse_delivery(
 
 def _plan(delivery: Delivery, contract: ExportContract, out_dir: Path, source: Path) -> Plan:
     file, mapping = delivery.file, delivery.mapping
-    text = write_plain(
-        source, out_dir / "plain.csv", encoding=file.encoding, quote=file.quote, name=delivery.path.name
-    )
+    text = write_plain(source, out_dir / "plain.csv", encoding=file.encoding, quote=file.quote, name=delivery.path.name)
     _refuse_torn(delivery, text)
     columns = canonical_columns(contract) if mapping.columns is None else mapping.columns
     if isinstance(mapping.key, str):
         columns = {name: column for name, column in columns.items() if name != contract.key[0]}
-    header = read_header(
-        text, delivery.path.name, mapping, columns, delimiter=file.delimiter, quote=file.quote
-    )
+    header = read_header(text, delivery.path.name, mapping, columns, delimiter=file.delimiter, quote=file.quote)
     return Plan(
         contract=contract,
         mapping=mapping,
@@ -101,9 +97,7 @@ def _refuse_torn(delivery: Delivery, text: TextFile) -> None:
         )
 
 
-def _run(
-    connection: duckdb.DuckDBPyConnection, delivery: Delivery, plan: Plan, out_dir: Path
-) -> ParsedDelivery:
+def _run(connection: duckdb.DuckDBPyConnection, delivery: Delivery, plan: Plan, out_dir: Path) -> ParsedDelivery:
     parquet, rejected = out_dir / "candidate.parquet", out_dir / REJECTED
     prepare_domains(connection, plan)
     try:

@@ -77,9 +77,7 @@ def _rows(plan: Plan, values: Values) -> str:
         for header, name in plan.header.wide.items()
     )
     empty = f" and _wide.v not in ({_list(unpivot.sentinels, values)})" if unpivot.sentinels else ""
-    return (
-        f"select * from (select *, unnest([{wide}]) as _wide from ({kept})) where _wide.v is not null{empty}"
-    )
+    return f"select * from (select *, unnest([{wide}]) as _wide from ({kept})) where _wide.v is not null{empty}"
 
 
 def _sourced(plan: Plan, values: Values) -> str:
@@ -115,9 +113,7 @@ def _labelled(plan: Plan, values: Values) -> str:
     for step in plan.steps:
         if step.column.lookup is not None:
             text = f"nullif({step.at('r')}, '')"
-            cases = " ".join(
-                f"when {values.bind(k)} then {values.bind(v)}" for k, v in step.column.lookup.items()
-            )
+            cases = " ".join(f"when {values.bind(k)} then {values.bind(v)}" for k, v in step.column.lookup.items())
             if (otherwise := step.column.otherwise) is not None:
                 cases += f" else case when {text} is not null then {values.bind(otherwise)} end"
             parts += f", cast(case {text} {cases} end as VARCHAR) as l{step.number}"

@@ -57,9 +57,7 @@ def settle_duplicates(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet
 def _rewrite(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path, *, reject: bool) -> None:
     """Unpivoted rows share a record number, so a row is told by its number, key and hash."""
     names = identifiers([*plan.contract.column_names, "_extra", "_record_number", "_row_hash"])
-    same = " and ".join(
-        f"gone.{identifier(k)} = kept.{identifier(k)}" for k in (*plan.contract.key, "_row_hash")
-    )
+    same = " and ".join(f"gone.{identifier(k)} = kept.{identifier(k)}" for k in (*plan.contract.key, "_row_hash"))
     rejected = " or _record_number in (select _record_number from conflicting)" if reject else ""
     whole = parquet.with_suffix(".settled")
     connection.execute(

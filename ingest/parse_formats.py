@@ -92,9 +92,7 @@ def _plain_number(text: str, cell: Cell) -> str:
     mark, point = _escaped(cell.column.thousands), _escaped(cell.column.decimal)
     groups = f"(\\d{{1,3}}({mark}\\d{{3}})+|\\d+)" if mark else "\\d+"
     shape = cell.values.bind(f"[+-]?{groups}({point}\\d*)?")
-    plain = (
-        f"replace({text}, {cell.values.bind(cell.column.thousands)}, '')" if cell.column.thousands else text
-    )
+    plain = f"replace({text}, {cell.values.bind(cell.column.thousands)}, '')" if cell.column.thousands else text
     pointed = f"replace({plain}, {cell.values.bind(cell.column.decimal)}, '.')"
     return f"case when regexp_full_match({text}, {shape}) then {pointed} end"
 
@@ -105,9 +103,7 @@ def _escaped(mark: str) -> str:
 
 def _date(text: str, cell: Cell) -> str:
     if cell.column.format in (None, "iso"):
-        return _sane(
-            f"cast(case when length({text}) = 10 then try_strptime({text}, '%Y-%m-%d') end as DATE)", text
-        )
+        return _sane(f"cast(case when length({text}) = 10 then try_strptime({text}, '%Y-%m-%d') end as DATE)", text)
     if cell.column.format == "iso_unpadded" or (
         cell.column.format and "%" in cell.column.format and "%z" not in cell.column.format
     ):
@@ -118,9 +114,7 @@ def _date(text: str, cell: Cell) -> str:
 def _timestamp(text: str, cell: Cell) -> str:
     if cell.column.format in ("epoch_s", "epoch_ms"):
         factor = 1000 if cell.column.format == "epoch_s" else 1
-        number = (
-            f"case when regexp_full_match({text}, '-?\\d{{1,13}}') then cast({text} as BIGINT) * {factor} end"
-        )
+        number = f"case when regexp_full_match({text}, '-?\\d{{1,13}}') then cast({text} as BIGINT) * {factor} end"
         return _sane(f"epoch_ms({number})", None)
     if cell.column.format and "%z" in cell.column.format:
         return _sane(f"{_naive(text, cell)} at time zone 'UTC'", text)

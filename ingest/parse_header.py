@@ -147,12 +147,7 @@ def _refuse_missing(
     names: tuple[str, ...],
     extra: tuple[str, ...],
 ) -> None:
-    optional = {
-        h
-        for column in columns.values()
-        if column.optional or len(column.first_of) > 1
-        for h in column.headers
-    }
+    optional = {h for column in columns.values() if column.optional or len(column.first_of) > 1 for h in column.headers}
     needed = [header for header in dict.fromkeys(_wanted(mapping, columns)) if header not in names]
     renamed = {header: likely_twin(header, extra, cutoff=_RENAMED) for header in needed}
     missing = [header for header in needed if header not in optional or renamed[header]]

@@ -38,9 +38,7 @@ def write_rejected(
             [list(conflicts)],
         )
         values = Values()
-        connection.execute(
-            f"create or replace temp table rejected as {_rejected_sql(plan, values)}", values.bound
-        )
+        connection.execute(f"create or replace temp table rejected as {_rejected_sql(plan, values)}", values.bound)
     else:
         connection.execute(
             "create or replace temp table rejected (record_number BIGINT, rule VARCHAR, column_name VARCHAR,"

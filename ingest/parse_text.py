@@ -49,7 +49,9 @@ class _Scan:
     blank: int = 0
 
 
-def write_plain(source: Path, target: Path, *, encoding: str | None, quote: str, name: str, chunk: int = CHUNK) -> TextFile:
+def write_plain(
+    source: Path, target: Path, *, encoding: str | None, quote: str, name: str, chunk: int = CHUNK
+) -> TextFile:
     """Copy `source` as plain text; `name` is what messages call it. Raises EncodingError, RecordsError."""
     found = _detect(source, encoding, name)
     scan, quote_byte = _Scan(), ord(quote) if quote else -1

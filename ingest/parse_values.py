@@ -46,20 +46,14 @@ def _valued(plan: Plan, values: Values) -> str:
     cells = {column.name: f"cast(null as {column.type})" for column in plan.contract.columns}
     cells |= {name: _shifted(step, values) for name, step in steps.items()}
     extra = _extra(plan, values)
-    hashed = [
-        f"{values.bind(name + '=')} || cast({cells[name]} as VARCHAR)" for name in plan.contract.column_names
-    ]
+    hashed = [f"{values.bind(name + '=')} || cast({cells[name]} as VARCHAR)" for name in plan.contract.column_names]
     hashed.append(f"'_extra=' || {extra}")
     row_hash = f"md5(concat_ws(chr(31), {', '.join(hashed)}))"
     if plan.made_key:
         cells[plan.made_key] = row_hash if plan.mapping.key == "row_hash" else _row_number(plan, values)
         row_hash = f"md5(concat_ws(chr(31), {cells[plan.made_key]}, {row_hash}))"
     faults = [f"when {_unreadable(step)} then {step.number}" for step in plan.steps]
-    faults += [
-        f"when {cells[name]} is null then {-steps[name].number}"
-        for name in plan.contract.key
-        if name in steps
-    ]
+    faults += [f"when {cells[name]} is null then {-steps[name].number}" for name in plan.contract.key if name in steps]
     named = ", ".join(f"{cell} as {identifier(name)}" for name, cell in cells.items())
     texts = "".join(f", s{step.number}" for step in plan.steps)
     return (

@@ -20,7 +20,7 @@ from ingest.contracts import Contracts, ExportContract, load_contracts
 from ingest.errors import WarehouseError
 from ingest.ledger import LEDGER_DDL
 from ingest.lock import hold_lock
-from ingest.sql import identifier, identifiers, table_name
+from ingest.sql import identifier, table_name
 
 SYSTEM_COLUMNS: tuple[tuple[str, str], ...] = (
     ("_instance", "VARCHAR"),
@@ -96,12 +96,21 @@ def open_warehouse(
 
 def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Contracts) -> None:
     """Make every raw table and the ledger where missing; tables of older contracts gain new columns."""
-    connection.execute(LEDGER_DDL)
-    for source in sorted({export.source for export in contracts.exports.values()}):
-        connection.execute(f"create schema if not exists {identifier('raw_' + source)}")
-    for export in contracts.exports.values():
-        connection.execute(f"create table if not exists {table_name(export.name)} ({_columns_ddl(export)})")
-        _reshape(connection, export)
+    connection.execute("begin transaction")
+    try:
+        connection.execute(LEDGER_DDL)
+        for source in sorted({export.source for export in contracts.exports.values()}):
+            connection.execute(f"create schema if not exists {identifier('raw_' + source)}")
+        present = _present(connection)
+        for export in contracts.exports.values():
+            if export.name not in present:
+                connection.execute(f"create table {table_name(export.name)} ({_columns_ddl(export)})")
+            elif present[export.name] != dict(raw_columns(export)):
+                _reshape(connection, export, present[export.name])
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
 
 
 def raw_columns(contract: ExportContract) -> tuple[tuple[str, str], ...]:
@@ -113,25 +122,26 @@ def _columns_ddl(contract: ExportContract) -> str:
     return ", ".join(f"{identifier(name)} {type_}" for name, type_ in raw_columns(contract))
 
 
-def _reshape(connection: duckdb.DuckDBPyConnection, contract: ExportContract) -> None:
+def _present(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """Column types of every raw table there is, by export."""
+    tables: dict[str, dict[str, str]] = {}
+    for schema, table, column, type_ in connection.execute(
+        "select schema_name, table_name, column_name, data_type from duckdb_columns()"
+        " where starts_with(schema_name, 'raw_')"
+    ).fetchall():
+        tables.setdefault(f"{schema.removeprefix('raw_')}.{table}", {})[column] = type_
+    return tables
+
+
+def _reshape(connection: duckdb.DuckDBPyConnection, contract: ExportContract, present: dict[str, str]) -> None:
     """A contract that gained columns: the table is made anew with them empty. Anything else is refused."""
-    present = dict(
-        connection.execute(
-            "select column_name, data_type from information_schema.columns"
-            " where table_schema = $1 and table_name = $2",
-            [f"raw_{contract.source}", contract.export],
-        ).fetchall()
-    )
     wanted = dict(raw_columns(contract))
-    if present == wanted:
-        return
     changed = sorted(name for name, type_ in present.items() if wanted.get(name) != type_)
     if changed:
         raise WarehouseError(
             f"The contract of {contract.name} no longer has the column(s) {', '.join(changed)} as the "
-            "warehouse "
-            "has them. Columns may be added, not removed or retyped: put them back, or load the archived "
-            "deliveries into a new home."
+            "warehouse has them. Columns may be added, not removed or retyped: put them back, or load the "
+            "archived deliveries into a new home."
         )
     shaped = ", ".join(
         identifier(name) if name in present else f"cast(null as {type_}) as {identifier(name)}"
@@ -139,8 +149,3 @@ def _reshape(connection: duckdb.DuckDBPyConnection, contract: ExportContract) ->
     )
     table = table_name(contract.name)
     connection.execute(f"create or replace table {table} as select {shaped} from {table}")
-
-
-def contract_columns(contract: ExportContract, *, prefix: str = "") -> str:
-    """The contract's columns, quoted, for a select list."""
-    return identifiers(contract.column_names, prefix=prefix)

@@ -12,9 +12,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ingest.delivery import LoadResult
+from ingest.inbox import Inbox
+from ingest.ledger import LoadRow
 from partner_kpi import road
 from partner_kpi.settings import Settings
 from partner_kpi.standing import Refusal, standing_refusals
+from partner_kpi.warehouse_build import BuildPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +52,7 @@ def refresh(settings: Settings, *, narrator: road.Narrator) -> RunReport:
         inbox = road.pull(settings)
         results = road.load(settings, inbox.deliveries, run_id=run_id, loaded=narrator.loaded)
         loads = road.ledger(settings)
-        plan = road.plan(settings, loads)
+        plan = _plan(settings, loads, inbox)
         is_new = not road.is_published(settings, plan)
         if is_new:
             narrator.tell(f"Building the marts as of {plan.as_of}")
@@ -71,6 +74,15 @@ def refresh(settings: Settings, *, narrator: road.Narrator) -> RunReport:
         )
         write_report(settings, report)
     return report
+
+
+def _plan(settings: Settings, loads: list[LoadRow], inbox: Inbox) -> BuildPlan:
+    """The build that is due; where nothing can be shown yet, also why: what was refused or not understood."""
+    try:
+        return road.plan(settings, loads)
+    except road.NothingToShowError as error:
+        reasons = [str(problem) for problem in inbox.problems] + [each.reason for each in standing_refusals(loads)]
+        raise road.NothingToShowError(" ".join([str(error), *reasons])) from error
 
 
 def new_run_id() -> str:

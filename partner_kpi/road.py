@@ -114,8 +114,7 @@ def plan(settings: Settings, loads: list[LoadRow]) -> BuildPlan:
     as_of: date | None = settings.as_of or max(dated, default=None)
     if as_of is None or not dated:
         raise NothingToShowError(
-            f"Nothing was accepted yet that a scorecard could be made of: it needs {' or '.join(sorted(setting))}. "
-            "See what was refused and why with `partner-kpi status`."
+            f"Nothing was accepted yet that a scorecard could be made of: it needs {' or '.join(sorted(setting))}."
         )
     last = known[-1]
     return plan_build(settings, as_of=as_of, known_sequence=last.load_seq, known_at=last.committed_at)

@@ -63,19 +63,15 @@ def plan_build(settings: Settings, *, as_of: date, known_sequence: int, known_at
         if path.suffix in {".sql", ".yml", ".md"} and "target" not in path.relative_to(DBT_PROJECT).parts:
             digest.update(path.relative_to(DBT_PROJECT).as_posix().encode())
             digest.update(path.read_bytes())
-    folder = settings.builds / "next"
+    folder = _build_folder(settings)
     return BuildPlan(
         folder=folder,
         file=folder / FILE_NAME,
         variables=variables,
         environment={
+            **_dbt_environment(settings),
             "PARTNER_KPI_AS_OF": as_of.isoformat(),
             "PARTNER_KPI_KNOWN_SEQUENCE": str(known_sequence),
-            "PARTNER_KPI_BUILD_FILE": str((folder / FILE_NAME).absolute()),
-            "PARTNER_KPI_WAREHOUSE": str(settings.warehouse.absolute()),
-            "PARTNER_KPI_THREADS": str(settings.threads),
-            "PARTNER_KPI_MEMORY_LIMIT": settings.memory_limit,
-            **_dbt_folders(settings),
         },
         fingerprint=digest.hexdigest(),
         as_of=as_of,
@@ -86,14 +82,14 @@ def plan_build(settings: Settings, *, as_of: date, known_sequence: int, known_at
 
 def manifest_path(settings: Settings) -> Path:
     """Where dbt's manifest of this home lies once it was made."""
-    return Path(_dbt_folders(settings)["DBT_TARGET_PATH"]) / "manifest.json"
+    return Path(_dbt_environment(settings)["DBT_TARGET_PATH"]) / "manifest.json"
 
 
 def make_manifest(settings: Settings) -> Path:
     """Parse the dbt project for those who show its graph. Raises BuildFailedError where it does not parse."""
     done = subprocess.run(
         [*DBT, "parse", *PROJECT_ARGUMENTS, "--vars", json.dumps(settings.reporting())],
-        env={**os.environ, **_dbt_folders(settings)},
+        env={**os.environ, **_dbt_environment(settings)},
         capture_output=True,
         text=True,
         check=False,
@@ -105,9 +101,22 @@ def make_manifest(settings: Settings) -> Path:
     return manifest_path(settings)
 
 
-def _dbt_folders(settings: Settings) -> dict[str, str]:
-    folder = settings.home.absolute() / "dbt"
-    return {"DBT_TARGET_PATH": str(folder / "target"), "DBT_LOG_PATH": str(folder / "logs"), "DO_NOT_TRACK": "1"}
+def _dbt_environment(settings: Settings) -> dict[str, str]:
+    """What is the same for every call of dbt in a home: its profile, and where it writes."""
+    dbt_folder = settings.home.absolute() / "dbt"
+    return {
+        "PARTNER_KPI_BUILD_FILE": str(_build_folder(settings).absolute() / FILE_NAME),
+        "PARTNER_KPI_WAREHOUSE": str(settings.warehouse.absolute()),
+        "PARTNER_KPI_THREADS": str(settings.threads),
+        "PARTNER_KPI_MEMORY_LIMIT": settings.memory_limit,
+        "DBT_TARGET_PATH": str(dbt_folder / "target"),
+        "DBT_LOG_PATH": str(dbt_folder / "logs"),
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def _build_folder(settings: Settings) -> Path:
+    return settings.builds / "next"
 
 
 def clear_builds(settings: Settings) -> None:

@@ -41,16 +41,19 @@ def render_explanation(explanation: Explanation, *, rows: int = 20) -> Renderabl
     evidence = explanation.evidence
     entity = plural(explanation.definition.entity)
     counted = sum(total.row_count for total in evidence.totals)
+    is_one_partner = explanation.segment.segment_type == "partner"
     if explanation.definition.aggregation == "derived":
         parts.append(Text("Computed from other KPIs, so it has no evidence of its own; explain those.\n"))
     else:
-        parts.append(_evidence(f"Counted: {counted:,} {entity}", evidence.counted, counted, rows))
+        title = f"Counted: {counted:,} {entity}"
+        parts.append(_evidence(title, evidence.counted[:rows], counted, is_one_partner=is_one_partner))
     if evidence.left_out_reasons:
         left_out = sum(reason.row_count for reason in evidence.left_out_reasons)
         reasons = "; ".join(
             f"{reason.row_count:,} {describe_exclusion(reason.excluded_reason)}" for reason in evidence.left_out_reasons
         )
-        parts.append(_evidence(f"Left out: {left_out:,} ({reasons})", evidence.left_out, left_out, rows))
+        title = f"Left out: {left_out:,} ({reasons})"
+        parts.append(_evidence(title, evidence.left_out[:rows], left_out, is_one_partner=is_one_partner))
     parts.append(_sources(explanation))
     return Group(*parts)
 
@@ -123,6 +126,8 @@ def _parts(value: ExplainedValue) -> str:
 def _caveat(explanation: Explanation, value: ExplainedValue) -> str:
     bound = value.ci_low if value.value is None else None
     known = [describe_state(value.value_state, value.statistic, explanation.definition.entity, bound)]
+    if explanation.definition.is_money and explanation.definition.aggregation == "stock":
+        known.append("rows in their own currency, the value at the rates of the last day")
     if value.value is not None and not value.is_reliable:
         known.append("too few to rank by")
     if value.data_through and value.data_through < min(explanation.as_of, explanation.period.end):
@@ -130,15 +135,14 @@ def _caveat(explanation: Explanation, value: ExplainedValue) -> str:
     return "; ".join(filter(None, known))
 
 
-def _evidence(title: str, evidence: tuple[EvidenceRow, ...], total: int, rows: int) -> Table:
-    shown = evidence[:rows]
+def _evidence(title: str, shown: tuple[EvidenceRow, ...], total: int, *, is_one_partner: bool) -> Table:
     if total > len(shown) > 0:
         title += f", the first {len(shown)}"
     table = Table(title=Text(f"\n{title}"), title_justify="left", title_style="bold", box=None, pad_edge=False)
     columns = {
         "when": [_when(row) for row in shown],
         "what": [row.entity_id for row in shown],
-        "partner": [row.partner_name or row.partner_id for row in shown],
+        "partner": [] if is_one_partner else [row.partner_name or row.partner_id for row in shown],
         "dimension": [row.dimension for row in shown],
         "outcome": [row.outcome or "" for row in shown],
         "took": ["" if row.duration is None else f"{row.duration:,}" for row in shown],
@@ -150,7 +154,7 @@ def _evidence(title: str, evidence: tuple[EvidenceRow, ...], total: int, rows: i
     filled = {name: cells for name, cells in columns.items() if any(cells)}
     for name in filled:
         numeric = name in ("took", "numerator", "denominator")
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold", no_wrap=name == "when")
     for cells in zip(*filled.values(), strict=True):
         table.add_row(*map(Text, cells))
     return table

@@ -11,7 +11,7 @@ from publish.reading import open_generation
 
 @dataclass(frozen=True, kw_only=True)
 class Leader:
-    """One ranked partner of the newest card month."""
+    """One ranked partner of the newest month that is over."""
 
     partner_name: str
     motion: str
@@ -24,13 +24,15 @@ class Leader:
 
 
 def read_leaders(generation_file: Path, *, limit: int) -> tuple[date | None, tuple[Leader, ...]]:
-    """The newest card month and its best ranked partners; (None, ()) where nobody is ranked."""
+    """The newest month that is over and its best ranked partners; (None, ()) where nobody is ranked."""
     with open_generation(generation_file) as connection:
         rows = connection.execute(
             """
             select card_month, partner_name, motion, region, tier, total_score, grade, rank_in_motion, total_change
             from marts.rpt_partner_scorecard
-            where is_ranked and card_month = (select max(card_month) from marts.rpt_partner_scorecard where is_ranked)
+            where is_ranked and card_month = (
+                select max(card_month) from marts.rpt_partner_scorecard where is_ranked and is_complete
+            )
             order by total_score desc, partner_id
             limit $1
             """,

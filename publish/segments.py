@@ -67,6 +67,13 @@ def _find_value(connection: duckdb.DuckDBPyConnection, segment_type: str, value:
     return Segment(segment_type=segment_type, segment_value=found[0], label=f"{segment_type} {found[0]}")
 
 
+def attributes_of(segment_type: str) -> tuple[str, tuple[str, ...]]:
+    """Which description of a partner a segment type goes by (`history`: then, `partners`: now), and its columns."""
+    name = segment_type.removesuffix("_current")
+    relation = "history" if name == segment_type else "partners"
+    return relation, _ATTRIBUTES.get(name, (name,))
+
+
 def membership(connection: duckdb.DuckDBPyConnection, segment: Segment) -> str:
     """A condition over `evidence`, `history` (the partner as it was then) and `partners` (as it is now).
 
@@ -80,11 +87,8 @@ def membership(connection: duckdb.DuckDBPyConnection, segment: Segment) -> str:
     }
     if segment.segment_type in simple:
         return simple[segment.segment_type]
-    name = segment.segment_type.removesuffix("_current")
-    relation, table = (
-        ("history", "dim_partner_history") if name == segment.segment_type else ("partners", "dim_partners")
-    )
-    attributes = _ATTRIBUTES.get(name, (name,))
+    relation, attributes = attributes_of(segment.segment_type)
+    table = {"history": "dim_partner_history", "partners": "dim_partners"}[relation]
     columns = connection.execute(
         "select column_name from duckdb_columns() where schema_name = 'marts' and table_name = ?", [table]
     ).fetchall()

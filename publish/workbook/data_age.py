@@ -95,21 +95,12 @@ def _write_source(page: Page, source: Source, row: int) -> None:
         page.text(row, 3, "never accepted", "cell", "said")
     else:
         page.text(row, 3, format_date(source.data_through) if is_dated else "always", "cell", "right")
-    counts = (
-        source.age_days if is_dated else None,
-        source.rows_in,
-        source.rows_accepted,
-        source.rows_rejected,
-    )
-    for column, count in enumerate(counts, start=4):
+    rows = (source.rows_in, source.rows_accepted, source.rows_collapsed, source.rows_rejected)
+    for column, count in enumerate((source.age_days if is_dated else None, *rows), start=4):
         if count is None:
             page.text(row, column, "-", "cell", "said")
         else:
             page.number(row, column, count, "#,##0", "cell")
-    if source.rows_in:
-        page.number(row, 8, (source.rows_rejected or 0) / source.rows_in, "0.0%", "cell")
-    else:
-        page.text(row, 8, "-", "cell", "said")
     verdict = ("refused", "bad", "strong") if is_refused else ("accepted", "good")
     page.text(row, 9, verdict[0], "cell", "left", *verdict[1:])
     reason = (source.last_reason or "")[:_LONGEST_REASON]

@@ -98,15 +98,20 @@ def number_format(unit: str, value: float, currency: str | None) -> str:
         return prefix + ("#,##0.00" if has_cents(value) else "#,##0")
     if unit == "count":
         return "#,##0" if float(value).is_integer() else "#,##0.0"
-    return f'#,##0 "{unit}"' if unit.isalnum() else "#,##0.0"
+    return f"#,##0{_named(unit, value)}" if unit.isalnum() else "#,##0.0"
+
+
+def _named(unit: str, value: float) -> str:
+    """The unit behind a number, in the singular for one of it."""
+    return f' "{unit.removesuffix("s") if abs(value) == 1 else unit}"' if unit.isalnum() else ""
 
 
 def change_of(unit: str, now: float, then: float) -> tuple[float, str]:
-    """A change and its format: shares in percentage points, durations in their unit, the rest relative; rounded as shown."""
+    """A change as shown, and its format: shares in points, durations in their unit, the rest relative."""
     if unit == "share":
         return round((now - then) * 100, 1), _signed('0.0 "pp"')
     if unit not in ("money", "count"):
-        return round(now - then), _signed(f'#,##0 "{unit}"' if unit.isalnum() else "#,##0")
+        return round(now - then), _signed(f"#,##0{_named(unit, round(now - then))}")
     if then == 0:
         return round(now - then), _signed("#,##0")
     return round((now - then) / abs(then), 2), _signed("0%")

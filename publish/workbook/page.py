@@ -15,7 +15,7 @@ _LONGEST_NAME = 31
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _A4 = 9
 # Width of the left margin; pixels that an A4 page in landscape holds at full size, with a little air.
-_MARGIN, _PRINTED_PIXELS = 2, 1010
+_MARGIN, _PRINTED_PIXELS = 2, 970
 # Points: a row of a table, a line of text in one; letters that fit into one unit of a column's width.
 _ROW, _LINE, _LETTERS_PER_WIDTH = 18, 15, 1.05
 

@@ -42,6 +42,7 @@ def write_programme(page: Page, facts: Facts, trends: Trends | None) -> None:
         row += 1
     page.sheet.freeze_panes(2, 0)
     page.sheet.fit_to_pages(1, 1)
+    page.sheet.center_horizontally()
     if month is not None and trends is not None:
         row = _write_headlines(page, facts, trends, month, row + 1)
         _write_charts(page, facts, trends, row + 1)

@@ -61,7 +61,7 @@ def write_region(page: Page, facts: Facts, trends: Trends, month: dt.date, regio
         _bar(page, 7, row - 1)
     keys = [("region", region), *(("region", other) for other in regions_of(facts) if other != region)]
     chart = draw_scores(page, trends, keys, "Score by month, against the other regions")
-    place_chart(page, chart, (row + 1, 1), width=1190, rows=_CHART_ROWS)
+    place_chart(page, chart, (row + 1, 1), width=1180, rows=_CHART_ROWS)
     row += _CHART_ROWS + 2
     page.break_before(row)
     _write_partners(page, facts, region, row)

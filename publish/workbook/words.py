@@ -89,10 +89,10 @@ def tell_missing(facts: Facts) -> tuple[str, ...]:
     if facts.partner_count == 0:
         told.append("No partner is known, so there are no scorecards and no ranking; deals are shown as a whole.")
     if facts.unclear_match_count:
-        noun = "account waits" if facts.unclear_match_count == 1 else "accounts wait"
+        waiting = "account waits" if facts.unclear_match_count == 1 else "accounts wait"
         told.append(
-            f"{facts.unclear_match_count} partner {noun} for a decision which partner it is; "
-            "such deals count for no partner until then."
+            f"{facts.unclear_match_count} partner {waiting} for somebody to decide which partner that is; "
+            "until then deals with them count as unmatched."
         )
     if facts.month is None:
         told.append("No month is complete yet.")

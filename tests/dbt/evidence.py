@@ -1,13 +1,14 @@
-"""Rows of kpi_evidence in Python, each under the segments that it belongs to, as the definitions say (KPIS.md section 0)."""
+"""Rows of kpi_evidence in Python, each under the segments that it belongs to, as the definitions say."""
 
 from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
 
 import duckdb
 import numpy as np
@@ -23,16 +24,13 @@ ATTRIBUTES = {
     "parent": ("parent_partner_id",),
     "region_x_type": ("region", "partner_type"),
 }
-TODAY = {
-    f"{name}_current": ATTRIBUTES[name] for name in ("partner_type", "region", "country", "manager")
-}
+TODAY = {f"{name}_current": ATTRIBUTES[name] for name in ("partner_type", "region", "country", "manager")}
 DESCRIBED_BY = sorted({column for columns in ATTRIBUTES.values() for column in columns})
 Segment = tuple[str, str]
 Description = Mapping[str, str | None]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One row of kpi_evidence, as far as the aggregations ask."""
 
     evidence_id: str
@@ -84,18 +82,18 @@ class Circumstances:
             ).fetchall()
         }
 
-    def segments(self, row: Evidence) -> Iterator[Segment]:
-        """Every segment that counts the row; what nobody stated is `unknown`."""
-        yield "all", "all"
-        yield "partner", row.partner_id
-        yield "route", row.route or "unknown"
-        if row.partner_id != "direct":
-            yield "all_partners", "all_partners"
-            then = self._in_force(row.partner_id, row.circumstances_date)
-            now = self._now.get(row.partner_id, {})
+    @cache  # noqa: B019
+    def segments(self, partner_id: str, day: dt.date | None, route: str | None) -> list[Segment]:
+        """Every segment that counts what happened to a partner on a day; what nobody stated is `unknown`."""
+        segments = [("all", "all"), ("partner", partner_id), ("route", route or "unknown")]
+        if partner_id != "direct":
+            segments.append(("all_partners", "all_partners"))
+            then, now = self._in_force(partner_id, day), self._now.get(partner_id, {})
             for described, kinds in ((then, ATTRIBUTES), (now, TODAY)):
                 for kind, columns in kinds.items():
-                    yield kind, " / ".join(described.get(column) or "unknown" for column in columns)
+                    words = (described.get(column) or "unknown" for column in columns)
+                    segments.append((kind, " / ".join(words)))
+        return segments
 
     def _in_force(self, partner_id: str, day: dt.date | None) -> Description:
         since = self._since.get(partner_id, [])
@@ -108,16 +106,15 @@ Group = tuple[str, str, str, str]
 
 def read_evidence(connection: duckdb.DuckDBPyConnection) -> list[Evidence]:
     """All evidence of a published file."""
-    names = [field.name for field in fields(Evidence)]
-    rows = connection.execute(f"select {', '.join(names)} from marts.kpi_evidence").fetchall()
-    return [Evidence(**dict(zip(names, row, strict=True))) for row in rows]
+    rows = connection.execute(f"select {', '.join(Evidence._fields)} from marts.kpi_evidence").fetchall()
+    return list(map(Evidence._make, rows))
 
 
 def group_by_segment(rows: Iterable[Evidence], circumstances: Circumstances) -> dict[Group, list[Evidence]]:
     """Rows by KPI, dimension, kind of segment and segment; a row is in many."""
     groups: dict[Group, list[Evidence]] = defaultdict(list)
     for row in rows:
-        for kind, value in circumstances.segments(row):
+        for kind, value in circumstances.segments(row.partner_id, row.circumstances_date, row.route):
             groups[row.kpi_code, row.dimension, kind, value].append(row)
     return groups
 

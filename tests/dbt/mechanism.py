@@ -1,7 +1,8 @@
 """The KPI mechanism alone: dbt's own model files, rendered without dbt, in memory, over evidence that a test makes up.
 
-Here is what a test may simulate (clocks, dated facts, stocks, deliveries) and how it is turned into kpi_values. Nothing is
-computed here: the SQL comes from `dbt/`, word for word; a table made beforehand stands in for the model of its name.
+Here is what a test may simulate (clocks, dated facts, stocks, deliveries) and how it is turned into kpi_values.
+Nothing is computed here: the SQL comes from `dbt/`, word for word; a table made beforehand stands for the model of
+its name.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import jinja2
 import pandas as pd
 
 DBT = Path(__file__).parents[2] / "dbt"
-VARIABLES = {"kpi_families": ["simulated"]}
+VARIABLES = {"kpi_families": ["simulated"], "reporting_currency": "USD"}
 ALL_PERIODS = ("month", "quarter", "trailing_12m", "fiscal_ytd", "all_time")
 
 # What lies outside the mechanism, with the columns that it reads.
@@ -48,8 +49,9 @@ create table dim_partner_history (
     partner_version_id varchar, partner_id varchar, valid_from date, partner_type varchar, motion varchar,
     tier varchar, region varchar, country varchar, manager varchar, parent_partner_id varchar, status varchar
 );
-create table dim_partners as select * exclude (partner_version_id, valid_from), false as is_reserved from dim_partner_history;
-create table int_fx_rates_daily (rate_date date, currency varchar, fx_rate decimal(20, 12));
+create table dim_partners as
+select * exclude (partner_version_id, valid_from), false as is_reserved from dim_partner_history;
+create table stg_finance__fx_rates (rate_date date, currency varchar, units_per_eur decimal(24, 12));
 """
 
 
@@ -83,7 +85,7 @@ class Delivery:
 
 @dataclass(frozen=True, kw_only=True)
 class Simulation:
-    """What is put in. `clocks` and `facts` are frames with the columns of CLOCK_COLUMNS and FACT_COLUMNS, missing = NULL.
+    """What is put in. `clocks` and `facts` have the columns of CLOCK_COLUMNS and FACT_COLUMNS; a missing one is NULL.
 
     Every clock is evidence of every KPI with aggregation `clock`; a fact names its own code.
     """
@@ -118,7 +120,7 @@ class Models:
         self._paths = {path.stem: path for path in (DBT / "models").rglob("*.sql")}
         self._built = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
         self._returned: list[object] = []
-        self._environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701
+        self._environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
         self._environment.globals.update(
             {
                 "ref": self.build,
@@ -226,9 +228,7 @@ def _insert_policies(connection: duckdb.DuckDBPyConnection, simulation: Simulati
             "duration_unit": "day",
         }
         columns = ", ".join(f"? as {name}" for name in said)
-        connection.execute(
-            f"insert into stg_policy__kpi_catalogue by name select {columns}", list(said.values())
-        )
+        connection.execute(f"insert into stg_policy__kpi_catalogue by name select {columns}", list(said.values()))
     for partner_id, valid_from, region in simulation.regions:
         connection.execute(
             "insert into dim_partner_history by name"
@@ -236,7 +236,7 @@ def _insert_policies(connection: duckdb.DuckDBPyConnection, simulation: Simulati
             [partner_id, str(valid_from), partner_id, valid_from, region],
         )
     for rate in simulation.rates:
-        connection.execute("insert into int_fx_rates_daily values (?, ?, ?)", rate)
+        connection.execute("insert into stg_finance__fx_rates values (?, ?, ?)", rate)
     for kpi_code, factor_code, statistic, exponent in simulation.derivations:
         connection.execute(
             "insert into stg_policy__kpi_derivations values (?, 1, ?, ?, '', 1, ?)",

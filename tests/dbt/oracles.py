@@ -1,7 +1,7 @@
-"""Second calculations of the KPIs, written from their definitions (not from the SQL): loops over evidence, and statsmodels.
+"""Second calculations of the KPIs, from their definitions and not from the SQL: loops over evidence, and statsmodels.
 
-Ages and durations are whole days. Shares of a curve are kept with 50 digits, so that a quantile needs no tolerance of its
-own. Sources: Kaplan and Meier (1958); Aalen and Johansen (1978); Brookmeyer and Crowley (1982); Wilson (1927).
+Ages and durations are whole days. Shares of a curve are kept with 50 digits, so that a quantile needs no tolerance of
+its own. Sources: Kaplan and Meier (1958); Aalen and Johansen (1978); Brookmeyer and Crowley (1982); Wilson (1927).
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import numpy as np
@@ -38,7 +38,7 @@ class Window:
 
 @dataclass(frozen=True, kw_only=True)
 class Clocks:
-    """Clocks as they were observed; days are day numbers. `entered` is the first day on which one was under observation."""
+    """Clocks as they were observed, in day numbers. `entered` is the first day on which one was under observation."""
 
     started: Days
     entered: Days
@@ -91,7 +91,7 @@ def observe(*, start: Days, stop: Days, entered: Days, observed_through: Days, c
 
 
 def in_period(clocks: Clocks, window: Window) -> Exposures:
-    """Basis `period`: every clock that runs on a day of the window, from its age on the day before, censored at the end."""
+    """Basis `period`: clocks that run on a day of the window, from their age on the day before, censored at its end."""
     first_day = np.maximum(clocks.entered, window.start.toordinal())
     last_day = np.minimum(clocks.ended, window.end.toordinal())
     runs = first_day <= last_day
@@ -116,7 +116,7 @@ def in_cohort(clocks: Clocks, window: Window) -> Exposures:
 
 
 def trace(exposures: Exposures) -> list[Point]:
-    """Kaplan-Meier survival of any end and Aalen-Johansen incidence of the stop, age by age. Ends come before censoring."""
+    """Kaplan-Meier survival of any end, Aalen-Johansen incidence of the stop, by age. Ends come before censoring."""
     points = []
     with localcontext() as context:
         context.prec = DIGITS
@@ -127,9 +127,7 @@ def trace(exposures: Exposures) -> list[Point]:
             ended = int(np.count_nonzero((exposures.exit == age) & (exposures.ending != CENSORED)))
             incidence += survival * stopped / at_risk
             survival *= 1 - Decimal(ended) / at_risk
-            points.append(
-                Point(age=int(age), at_risk=at_risk, ended=ended, survival=survival, incidence=incidence)
-            )
+            points.append(Point(age=int(age), at_risk=at_risk, ended=ended, survival=survival, incidence=incidence))
     return points
 
 
@@ -170,10 +168,8 @@ def answer(exposures: Exposures, points: Sequence[Point], statistic: str) -> tup
             return None, "horizon_not_reached"
         return incidence_at(points, horizon), "ok"
     share = Fraction(int(statistic.rpartition("p")[2]), 100)
-    if statistic.startswith("naive_"):
-        age = naive_quantile(exposures, share)
-    else:
-        age = quantile(points, share)
+    is_naive = statistic.startswith("naive_")
+    age = naive_quantile(exposures, share) if is_naive else quantile(points, share)
     return (None, "median_not_reached") if age is None else (float(age), "ok")
 
 
@@ -204,21 +200,23 @@ def median_interval(exposures: Exposures) -> tuple[float | None, float | None]:
 def wilson(successes: float, trials: float) -> tuple[float, float]:
     """The shares p0 at which the score test just accepts: the roots of (p - p0)^2 = z^2 p0 (1 - p0) / n."""
     share, squared = successes / trials, NORMAL_975**2 / trials
-    low, high = sorted(np.roots([1 + squared, -(2 * share + squared), share * share]).real)
-    return float(low), float(high)
+    middle, product = (2 * share + squared) / (2 * (1 + squared)), share * share / (1 + squared)
+    reach = math.sqrt(max(middle * middle - product, 0))
+    return middle - reach, middle + reach
 
 
 class DatedTotals:
-    """Amounts on dates, that can be totalled exactly for any window. Amounts without a date are in the grand total only."""
+    """Amounts on dates that can be totalled for any window, exactly (up to 10^16 with twelve decimals).
 
-    def __init__(self, rows: Iterable[tuple[dt.date | None, Decimal]]) -> None:
+    Amounts without a date are in the grand total only.
+    """
+
+    def __init__(self, rows: Iterable[tuple[dt.date | None, Decimal]] = ()) -> None:
         known = list(rows)
         dated = sorted((day, amount) for day, amount in known if day is not None)
         self._days = [day for day, _ in dated]
-        with localcontext() as context:
-            context.prec = DIGITS
-            self._running = [Decimal(0), *itertools.accumulate(amount for _, amount in dated)]
-            self._undated = sum((amount for day, amount in known if day is None), Decimal(0))
+        self._running = list(itertools.accumulate((amount for _, amount in dated), initial=Decimal(0)))
+        self._undated = sum((amount for day, amount in known if day is None), Decimal(0))
 
     def through(self, day: dt.date) -> Decimal:
         """Total of all dates up to and with the day."""
@@ -226,17 +224,13 @@ class DatedTotals:
 
     def within(self, window: Window) -> Decimal:
         """Total of the window's days."""
-        with localcontext() as context:
-            context.prec = DIGITS
-            return self.through(window.end) - self.through(window.start - dt.timedelta(days=1))
+        return self.through(window.end) - self._running[bisect_left(self._days, window.start)]
 
     def everything(self, until: dt.date) -> Decimal:
         """Total up to the day, and of what has no date."""
         return self.through(until) + self._undated
 
 
-def rounded_to_cent(amount: Decimal) -> Decimal:
-    """Commercial rounding, once, at the published total."""
-    with localcontext() as context:
-        context.prec = DIGITS
-        return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+def is_to_the_cent(published: float | None, amount: Decimal) -> bool:
+    """Whether a published amount of money is the exact one, rounded; half a cent may go either way."""
+    return published is not None and abs(Decimal(repr(published)) - amount) <= Decimal("0.005")

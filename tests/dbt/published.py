@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from decimal import Decimal
+from typing import NamedTuple
 
 import duckdb
 from oracles import Window
 
 
-@dataclass(frozen=True, kw_only=True)
-class Value:
+class Value(NamedTuple):
     """A row of kpi_values with the last day of its window; amounts are exact where they are stored so."""
 
     kpi_code: str
@@ -63,14 +62,13 @@ def read_values(
     relation: str = "kpi_values",
 ) -> list[Value]:
     """The values that meet a condition (SQL), in a fixed order."""
-    names = [field.name for field in fields(Value)]
     rows = connection.execute(
         f"""
-        select {", ".join(names)}
+        select {", ".join(Value._fields)}
         from (select *, least(period_end, as_of_date) as window_end from {relation})
         where {condition}
         order by kpi_code, dimension, segment_type, segment_value, period_type, period_end, statistic
         """,
         list(parameters),
     ).fetchall()
-    return [Value(**dict(zip(names, row, strict=True))) for row in rows]
+    return list(map(Value._make, rows))

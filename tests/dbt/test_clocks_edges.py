@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -68,16 +69,17 @@ def values() -> Published:
         for case, clocks in CASES.items()
         for number, row in enumerate(clocks)
     ]
-    periods = ("month", "quarter", "all_time")
-    shared = {"aggregation": "clock", "statistics": QUANTILES, "min_events": 2, "periods": periods}
-    horizons = {"horizons": (0, 30, 90), "stop_outcomes": ("won",)}
+    end = Kpi(
+        code="end", aggregation="clock", statistics=QUANTILES, min_events=2, periods=("month", "quarter", "all_time")
+    )
+    win = replace(end, code="win", horizons=(0, 30, 90), stop_outcomes=("won",))
     simulation = Simulation(
         as_of=AS_OF,
         clocks=pd.DataFrame(rows),
         kpis=[
-            Kpi(code="end", interval_method="brookmeyer_crowley", **shared),
-            Kpi(code="win", **horizons, **shared),
-            Kpi(code="win_of_cohort", basis="cohort", **horizons, **shared),
+            replace(end, interval_method="brookmeyer_crowley"),
+            win,
+            replace(win, code="win_of_cohort", basis="cohort"),
         ],
     )
     with simulate(simulation) as warehouse:
@@ -98,9 +100,7 @@ def published(
 
 
 @pytest.mark.parametrize("percent", [25, 50, 75, 90])
-def test_quantile_is_the_first_age_at_which_the_share_is_reached(
-    values: Published, percent: int
-) -> None:
+def test_quantile_is_the_first_age_at_which_the_share_is_reached(values: Published, percent: int) -> None:
     """Of n that end one a day, the quantile is the n p-th, rounded up; where n p is whole, S(t) is 1 - p exactly."""
     for size in TIES:
         expected = -(-size * percent // 100)
@@ -110,7 +110,7 @@ def test_quantile_is_the_first_age_at_which_the_share_is_reached(
 
 
 def test_nothing_ended(values: Published) -> None:
-    """Clocks that all run have no quantile, but say how long at least, and an incidence of 0 as far as they were followed."""
+    """Clocks that all run have no quantile, but say how long at least; 0 has stopped as far as they were followed."""
     median = published(values, "all running", "p50")
     assert (median.value, median.value_state, median.is_reliable) == (None, "median_not_reached", False)
     assert (median.observation_count, median.event_count) == (3, 0)
@@ -170,7 +170,7 @@ def test_seen_from_the_day_of_the_stop(values: Published) -> None:
 
 @pytest.mark.parametrize("case", ["seen too late", "backwards", "not shown yet"])
 def test_unusable_clock_is_left_out_and_counted(values: Published, case: str) -> None:
-    """Stopped before it was seen, before its start, or started after its source fell silent: excluded, never a duration."""
+    """Stopped before it was seen or before its start, or started after its source fell silent: excluded and counted."""
     median = published(values, case, "p50")
     assert (median.value, median.observation_count, median.excluded_count) == (20, 1, 1)
 

@@ -1,4 +1,4 @@
-"""The clock mechanism against known truth: durations drawn from a law, seen through censoring, late entry, late sources.
+"""The clock mechanism against known truth: durations drawn from a law, seen through censoring and late entry.
 
 A published number agrees with the truth within four standard errors; the reading that the mechanism avoids does not.
 """
@@ -65,9 +65,7 @@ def assert_median_is_true(median: float | None, points: list[Point], hazard: flo
 
 def entering_late(rng: np.random.Generator) -> Population:
     """Only those that are still running when they come under observation, up to 200 days after their start."""
-    everyone = draw(
-        rng, 9000, first_start=FIRST_START, last_start=AS_OF, observed_through=AS_OF, hazards={"won": ENDS}
-    )
+    everyone = draw(rng, 9000, first_start=FIRST_START, last_start=AS_OF, observed_through=AS_OF, hazards={"won": ENDS})
     entered = everyone.start + rng.integers(0, 201, len(everyone.start))
     seen = (everyone.stop >= entered) & (entered <= AS_OF.toordinal())
     return Population(
@@ -82,14 +80,10 @@ def entering_late(rng: np.random.Generator) -> Population:
 
 def with_late_source(rng: np.random.Generator) -> Population:
     """Half of the clocks come from a source that has shown nothing since the end of June."""
-    punctual = draw(
-        rng, 4000, first_start=FIRST_START, last_start=AS_OF, observed_through=AS_OF, hazards={"won": ENDS}
-    )
+    punctual = draw(rng, 4000, first_start=FIRST_START, last_start=AS_OF, observed_through=AS_OF, hazards={"won": ENDS})
     is_late = rng.random(4000) < 0.5
     observed = np.where(is_late, LATE_SINCE.toordinal(), punctual.observed_through)
-    return replace(
-        punctual, observed_through=observed, stop=np.where(punctual.stop > observed, NEVER, punctual.stop)
-    )
+    return replace(punctual, observed_through=observed, stop=np.where(punctual.stop > observed, NEVER, punctual.stop))
 
 
 @pytest.fixture(scope="module")
@@ -210,10 +204,8 @@ def test_median_of_a_win_that_most_never_see_is_not_reached(warehouse: duckdb.Du
     assert naive.value is not None
 
 
-def test_late_entry_is_no_merit(
-    warehouse: duckdb.DuckDBPyConnection, populations: dict[str, Population]
-) -> None:
-    """Clocks that had to survive until they were seen give the true median; as if seen from the start, far too long a one."""
+def test_late_entry_is_no_merit(warehouse: duckdb.DuckDBPyConnection, populations: dict[str, Population]) -> None:
+    """Clocks that had to survive until they were seen give the true median; taken as seen at once, a longer one."""
     points = trace(in_period(populations["late entry"].clocks(), ALL_TIME))
     for code in ("end", "end_of_cohort"):
         (median,) = values(warehouse, code, "p50", "late entry")
@@ -245,9 +237,7 @@ def test_late_source_does_not_turn_waiting_into_a_fact() -> None:
     assert share_ended(int(wrong) - 1, ENDS) > 0.5 + sampling_error(points, int(wrong))
 
 
-def test_curves_equal_the_oracles(
-    warehouse: duckdb.DuckDBPyConnection, populations: dict[str, Population]
-) -> None:
+def test_curves_equal_the_oracles(warehouse: duckdb.DuckDBPyConnection, populations: dict[str, Population]) -> None:
     """Each value of each window is the plain loop's: quantiles to the day, incidences to 1e-12, counts exactly."""
     curves: dict[object, tuple[Exposures, list[Point]]] = {}
     # What is said where nothing stopped or the horizon is not reached: test_clocks_edges.py.
@@ -268,7 +258,7 @@ def test_curves_equal_the_oracles(
 def test_cohort_curves_equal_statsmodels(
     warehouse: duckdb.DuckDBPyConnection, populations: dict[str, Population]
 ) -> None:
-    """The stored curves of the cohorts are those of SurvfuncRight (late entry too) and CumIncidenceRight, to 1e-9."""
+    """The stored curves of cohorts are those of SurvfuncRight (late entry too) and CumIncidenceRight, to 1e-9."""
     rows = warehouse.execute(
         "select kpi_code, dimension, age, survival, incidence from int_clock_curves"
         " where kpi_code like '%of_cohort' and period_type = 'all_time' order by all"
@@ -290,7 +280,7 @@ def test_cohort_curves_equal_statsmodels(
 def test_median_interval_equals_statsmodels(
     warehouse: duckdb.DuckDBPyConnection, populations: dict[str, Population]
 ) -> None:
-    """Where nothing competes and the interval is closed, it is quantile_ci's on the log-log scale, late entry included."""
+    """Where nothing competes and the interval closes, it is that of quantile_ci on the log-log scale, late entry too."""
     checked = 0
     for code, place in (("end", in_period), ("end_of_cohort", in_cohort)):
         for median in read_values(warehouse, "kpi_code = ? and statistic = 'p50' and value is not null", [code]):
@@ -321,8 +311,7 @@ def test_median_interval_covers_the_truth() -> None:
     with simulate(simulation) as warehouse:
         medians = read_values(warehouse)
     covered = [
-        m.ci_low is not None and m.ci_low <= truth and (m.ci_high is None or truth <= m.ci_high)
-        for m in medians
+        m.ci_low is not None and m.ci_low <= truth and (m.ci_high is None or truth <= m.ci_high) for m in medians
     ]
     assert len(covered) == 200
     assert 0.91 <= np.mean(covered) <= 0.99

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import duckdb
 import pandas as pd
 import pytest
 from mechanism import Delivery, Kpi, Simulation, simulate
@@ -54,7 +53,7 @@ def pick(values: list[Value], code: str, period_type: str, period_end: str, segm
 
 
 def test_each_window_adds_its_own_days() -> None:
-    """An event belongs to the month, quarter, twelve months, fiscal year (from February) and all time that hold its date."""
+    """An event belongs to each month, quarter, twelve months, fiscal year (from February) and all time that hold it."""
     facts = [fact("won", when) for when in ("2024-12-31", "2025-01-31", "2025-02-01", "2025-12-01", "2025-12-17")]
     values = publish(facts, [Kpi(code="won", aggregation="count")], fiscal_year_start=2)
     assert pick(values, "won", "month", "2025-01-31").value == 1
@@ -102,6 +101,22 @@ def test_money_is_rounded_once() -> None:
     assert pick(values, "money", "all_time", "2025-12-17").value == 0.01
 
 
+@pytest.mark.xfail(strict=True, reason="kpi_values: 1.005 is a little less as a double; round the decimal instead")
+def test_half_cents_go_up() -> None:
+    """An exact half cent is rounded up: the total is decimal, not the double beside it."""
+    values = publish([fact("money", "2025-12-01", "1.005")], [Kpi(code="money", aggregation="sum", is_money=True)])
+    assert pick(values, "money", "all_time", "2025-12-17").value == 1.01
+
+
+def test_few_observations_are_shown_but_not_reliable() -> None:
+    """The catalogue's minimum is one of the denominator; a value below it stays visible."""
+    facts = [fact("rate", when, denominator="1") for when in ("2025-11-01", "2025-11-02", "2025-12-01")]
+    values = publish(facts, [Kpi(code="rate", aggregation="ratio", min_observations=2)])
+    november, december = (pick(values, "rate", "month", end) for end in ("2025-11-30", "2025-12-31"))
+    assert (november.value, november.is_reliable) == (1, True)
+    assert (december.value, december.is_reliable) == (1, False)
+
+
 def test_stock_is_what_stands_on_the_last_day() -> None:
     """[valid_from, valid_to): the day it ends it stands no more; opening is the evening before, average their mean."""
     facts = [
@@ -111,7 +126,9 @@ def test_stock_is_what_stands_on_the_last_day() -> None:
         standing("open", "2025-12-18"),
     ]
     values = publish(facts, [Kpi(code="open", aggregation="stock", statistics=("value", "opening", "average"))])
-    by_month = {(value.period_end.month, value.statistic): value.value for value in values if value.period_type == "month"}
+    by_month = {
+        (value.period_end.month, value.statistic): value.value for value in values if value.period_type == "month"
+    }
     assert [by_month[month, "value"] for month in (9, 10, 11, 12)] == [1, 1, 1, 1]
     assert [by_month[month, "opening"] for month in (9, 10, 11, 12)] == [0, 1, 1, 1]
     assert by_month[9, "average"] == 0.5
@@ -122,11 +139,9 @@ def test_stock_of_money_takes_the_rate_of_the_window_s_end() -> None:
     values = publish(
         [standing("pipeline", "2025-10-01", None, "100", currency="EUR")],
         [Kpi(code="pipeline", aggregation="stock", is_money=True)],
-        rates=[(day("2025-10-31"), "EUR", "1.1"), (day("2025-11-30"), "EUR", "1.2"), (AS_OF, "EUR", "1.3")],
+        rates=[(day("2025-10-31"), "USD", "1.1"), (day("2025-11-30"), "USD", "1.2"), (AS_OF, "USD", "1.3")],
     )
-    worth = [
-        pick(values, "pipeline", "month", end).value for end in ("2025-10-31", "2025-11-30", "2025-12-31")
-    ]
+    worth = [pick(values, "pipeline", "month", end).value for end in ("2025-10-31", "2025-11-30", "2025-12-31")]
     assert worth == [110, 120, 130]
 
 
@@ -135,12 +150,20 @@ def test_stock_without_a_rate_says_so() -> None:
     """Money that no rate converts is left out and counted as excluded; it does not just vanish."""
     pipeline = [standing("pipeline", "2025-10-01", None, "100", currency=name) for name in ("USD", "XTS")]
     values = publish(
-        pipeline,
-        [Kpi(code="pipeline", aggregation="stock", is_money=True)],
-        rates=[(AS_OF, "USD", "1")],
+        pipeline, [Kpi(code="pipeline", aggregation="stock", is_money=True)], rates=[(AS_OF, "USD", "1.1")]
     )
     total = pick(values, "pipeline", "all_time", "2025-12-17")
     assert (total.value, total.observation_count, total.excluded_count) == (100, 1, 1)
+
+
+@pytest.mark.xfail(strict=True, reason="int_fx_rates_daily: the reporting currency is worth one only near a quote")
+def test_reporting_currency_needs_no_rate() -> None:
+    """100 USD are 100 USD, whatever finance has delivered."""
+    values = publish(
+        [standing("pipeline", "2025-10-01", None, "100", currency="USD")],
+        [Kpi(code="pipeline", aggregation="stock", is_money=True)],
+    )
+    assert pick(values, "pipeline", "all_time", "2025-12-17").value == 100
 
 
 def test_segment_is_the_one_in_force_then() -> None:
@@ -156,9 +179,7 @@ def test_segment_is_the_one_in_force_then() -> None:
         [Kpi(code="won", aggregation="count", segments=EVERYWHERE)],
         regions=[("partner:1", day("1900-01-01"), "EMEA"), ("partner:1", day("2025-06-01"), "APAC")],
     )
-    totals = {
-        value.segment_value: value.value for value in values if value.period_type == "all_time" and value.value
-    }
+    totals = {value.segment_value: value.value for value in values if value.period_type == "all_time" and value.value}
     assert totals == {
         "all": 4, "all_partners": 3, "partner:1": 2, "direct": 1, "unmatched": 1, "EMEA": 1, "APAC": 1, "unknown": 1,
     }  # fmt: skip

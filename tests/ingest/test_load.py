@@ -27,14 +27,12 @@ ONE = HEAD + "1,Open,5\n2,Open,6\n"
 
 def refuse(candidate: Path, facts: DeliveryFacts, contract: ExportContract) -> Report:
     """An audit that finds one rule broken."""
-    rule = RuleOutcome(
-        rule_id="volume", severity="critical", message="half of the keys are gone", unexpected_count=1
-    )
+    rule = RuleOutcome(rule_id="volume", severity="critical", message="half of the keys are gone", unexpected_count=1)
     return Report(failures=(rule,))
 
 
 def test_an_accepted_delivery_is_raw_data_ledger_and_archive(warehouse: Warehouse) -> None:
-    """One load: rows, a ledger row that adds up, rejected rows with their place, and the files kept for the owner only."""
+    """One load: rows, a ledger row that adds up, rejected rows with their place, files for the owner only."""
     result = warehouse.take(ONE + "3,Open,six\n1,Open,5\n")
     assert (
         result.verdict,
@@ -56,9 +54,9 @@ def test_an_accepted_delivery_is_raw_data_ledger_and_archive(warehouse: Warehous
         date(2025, 1, 31),
         2,
     )
-    assert warehouse.query(
-        "select load_seq, line_number, rule, column_name, value from ledger.rejected_rows"
-    ) == [(1, 4, "unreadable_value", "amount", "six")]
+    assert warehouse.query("select load_seq, line_number, rule, column_name, value from ledger.rejected_rows") == [
+        (1, 4, "unreadable_value", "amount", "six")
+    ]
     kept = sorted((warehouse.home / "deliveries" / "crm.opportunities" / "one").iterdir())
     assert [path.name for path in kept] == [
         "2025-01-31_000001.parquet",
@@ -184,8 +182,7 @@ def test_a_failure_in_the_commit_leaves_no_trace_in_the_tables(warehouse: Wareho
 def test_every_table_exists_in_an_empty_warehouse(warehouse: Warehouse) -> None:
     """An export that never came is an empty typed table."""
     tables = {
-        f"{schema}.{name}"
-        for schema, name in warehouse.query("select schema_name, table_name from duckdb_tables()")
+        f"{schema}.{name}" for schema, name in warehouse.query("select schema_name, table_name from duckdb_tables()")
     }
     assert tables == {f"raw_{name}" for name in load_contracts().exports} | {
         "ledger.loads",
@@ -199,9 +196,7 @@ def test_the_lock_names_the_process_that_holds_it(tmp_path: Path) -> None:
     code = "import sys; from pathlib import Path; from ingest.warehouse import open_warehouse\n"
     code += "with open_warehouse(Path(sys.argv[1])): pass"
     with open_warehouse(path):
-        other = subprocess.run(
-            [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False
-        )
+        other = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
         assert f"process {os.getpid()}" in other.stderr
         assert WarehouseBusyError.__name__ in other.stderr
     assert subprocess.run([sys.executable, "-c", code, str(path)], check=False).returncode == 0
@@ -212,9 +207,7 @@ def grown(contracts: Contracts, **columns: str | None) -> Contracts:
     export = contracts.exports["crm.opportunities"]
     kept = tuple(replace(c, type=columns.get(c.name) or c.type) for c in export.columns)
     new = tuple(
-        replace(export.columns[2], name=n, type=t)
-        for n, t in columns.items()
-        if t and n not in export.column_names
+        replace(export.columns[2], name=n, type=t) for n, t in columns.items() if t and n not in export.column_names
     )
     return Contracts(exports={**contracts.exports, export.name: replace(export, columns=kept + new)})
 
@@ -223,14 +216,10 @@ def test_a_contract_may_gain_columns_and_nothing_else(tmp_path: Path) -> None:
     """A new column is empty for old rows, also in a replay of the archive; a changed type is refused."""
     path, contracts = tmp_path / "home" / "warehouse.duckdb", load_contracts()
     with open_warehouse(path) as connection:
-        Warehouse(desk=Desk(folder=tmp_path), home=path.parent, connection=connection).take(
-            ONE, as_of="2025-02-28"
-        )
+        Warehouse(desk=Desk(folder=tmp_path), home=path.parent, connection=connection).take(ONE, as_of="2025-02-28")
     more = grown(contracts, segment="VARCHAR")
     with open_warehouse(path, contracts=more) as connection:
-        warehouse = Warehouse(
-            desk=Desk(folder=tmp_path, contracts=more), home=path.parent, connection=connection
-        )
+        warehouse = Warehouse(desk=Desk(folder=tmp_path, contracts=more), home=path.parent, connection=connection)
         assert warehouse.take(ONE, as_of="2025-03-31").versions_opened == 0
         assert warehouse.take(ONE, as_of="2025-01-31").versions_opened == 2
         assert warehouse.query("select distinct segment from raw_crm.opportunities") == [(None,)]

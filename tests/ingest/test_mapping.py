@@ -36,9 +36,7 @@ def test_every_built_in_mapping_fits_the_contracts(name: str) -> None:
 
 def test_the_generic_mapping_knows_every_export() -> None:
     """Each export has its plain CSV shape; those of policy come as policy files."""
-    known = {
-        e for name in ("generic", "policy") for file in load_mapping(name, None).files for e in file.exports
-    }
+    known = {e for name in ("generic", "policy") for file in load_mapping(name, None).files for e in file.exports}
     assert known == set(load_contracts().exports)
 
 
@@ -102,9 +100,7 @@ def test_words_stay_as_they_were_written(tmp_path: Path) -> None:
         ("o_{as_of}.csv", "o.csv", 2, "belong together"),
     ],
 )
-def test_a_mistake_is_told_with_file_line_and_twin(
-    tmp_path: Path, old: str, new: str, line: int, told: str
-) -> None:
+def test_a_mistake_is_told_with_file_line_and_twin(tmp_path: Path, old: str, new: str, line: int, told: str) -> None:
     """One paragraph: which file, which line, what stands there, what was probably meant."""
     write(tmp_path, GOOD.replace(old, new))
     with pytest.raises(MappingError) as caught:
@@ -124,7 +120,7 @@ def test_an_unknown_mapping_names_its_twin(tmp_path: Path) -> None:
 
 def test_broken_yaml_is_told_with_its_line(tmp_path: Path) -> None:
     """The parser's own place is passed on."""
-    with pytest.raises(MappingError, match="mine.yaml is not YAML.*line 2"):
+    with pytest.raises(MappingError, match=r"mine.yaml is not YAML.*line 2"):
         load_mapping("mine", write(tmp_path, "files: [\n}"))
 
 
@@ -132,18 +128,14 @@ def test_an_instance_of_its_own_takes_over_a_vendor(tmp_path: Path) -> None:
     """`extends` brings the vendor's files; own patterns win."""
     mapping = load_mapping("mine", write(tmp_path, "extends: salesforce\nignore_files: ['*.txt']\n"))
     assert (mapping.vendor, len(mapping.files)) == ("salesforce", len(load_mapping("salesforce", None).files))
-    own = load_mapping(
-        "mine", write(tmp_path, "extends: salesforce\n" + GOOD.replace("o_{", "Opportunity_{"))
-    )
+    own = load_mapping("mine", write(tmp_path, "extends: salesforce\n" + GOOD.replace("o_{", "Opportunity_{")))
     assert len(own.files) == len(mapping.files)
     assert own.version != mapping.version
 
 
 def test_an_own_file_may_extend_the_built_in_one_of_its_name(tmp_path: Path) -> None:
     """So a built-in mapping is adjusted without copying it; a ring is refused."""
-    assert (
-        load_mapping("ecb", write(tmp_path, "extends: ecb\n", "ecb")).files == load_mapping("ecb", None).files
-    )
+    assert load_mapping("ecb", write(tmp_path, "extends: ecb\n", "ecb")).files == load_mapping("ecb", None).files
     write(tmp_path, "extends: b\n", "a")
     with pytest.raises(MappingError, match="ring"):
         load_mapping("a", write(tmp_path, "extends: a\n", "b"))

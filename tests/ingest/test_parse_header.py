@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from ingest_desk import Desk
 
 from ingest.errors import HeaderError
@@ -21,9 +20,7 @@ def test_order_of_columns_does_not_matter(desk: Desk) -> None:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_delimiter_is_the_one_that_shows_the_columns(desk: Desk, delimiter: str) -> None:
     """Without a declaration the header tells the delimiter."""
-    text = (
-        delimiter.join(["opportunity_id", "stage", "name"]) + "\n" + delimiter.join(["1", "Open", "a"]) + "\n"
-    )
+    text = delimiter.join(["opportunity_id", "stage", "name"]) + "\n" + delimiter.join(["1", "Open", "a"]) + "\n"
     assert desk.parse(text).facts.delimiter == delimiter
 
 

@@ -44,9 +44,7 @@ def test_a_flag_becomes_a_row_of_another_export(desk: Desk) -> None:
         },
     }
     text = "id,partner,at,registered\n1,p,1735689600,true\n2,p,1735689600,false\n"
-    assert [
-        row["registration_id"] for row in desk.parse(text, mapping, export="prm.deal_registrations").rows
-    ] == ["1"]
+    assert [row["registration_id"] for row in desk.parse(text, mapping, export="prm.deal_registrations").rows] == ["1"]
 
 
 WIDE = {
@@ -77,9 +75,7 @@ def test_the_as_of_date_may_stand_in_a_column(desk: Desk) -> None:
     """The newest value counts; without a row there is none."""
     mapping = {"as_of": {"column": "rate_date"}}
     head = "rate_date,currency,units_per_eur\n"
-    parsed = desk.parse(
-        head + "2025-01-03,USD,1\n2025-01-02,USD,1\n", mapping, export="finance.fx_rates", as_of=None
-    )
+    parsed = desk.parse(head + "2025-01-03,USD,1\n2025-01-02,USD,1\n", mapping, export="finance.fx_rates", as_of=None)
     assert parsed.facts.as_of_date == date(2025, 1, 3)
     with pytest.raises(AsOfError, match="no row has a rate_date"):
         desk.parse(head, mapping, export="finance.fx_rates", as_of=None)
@@ -150,14 +146,12 @@ def test_the_row_hash_does_not_know_how_a_file_was_written(desk: Desk) -> None:
 CELLS = st.sampled_from(["", "1", "2", "3", "x", 'a"b', "a,b", "a\nb", "5.0", " 5 "])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=12),
     policy=st.sampled_from(["collapse_identical", "reject"]),
 )
-def test_every_row_is_accepted_rejected_or_collapsed(
-    desk: Desk, rows: list[tuple[str, str, str]], policy: str
-) -> None:
+def test_every_row_is_accepted_rejected_or_collapsed(desk: Desk, rows: list[tuple[str, str, str]], policy: str) -> None:
     """Whatever stands in the cells, the counts add up to the records written (the desk checks the sum)."""
     quoted = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
     parsed = desk.parse(HEAD + "".join(line + "\n" for line in quoted), {"on_duplicate": policy})

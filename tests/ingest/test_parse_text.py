@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from ingest_desk import Desk
 
 from ingest.errors import EncodingError, RecordsError
@@ -34,13 +33,13 @@ def test_every_declared_or_marked_encoding_gives_the_same_text(
 
 def test_an_undeclared_encoding_is_refused_with_what_to_declare(desk: Desk) -> None:
     """Bytes that are not UTF-8 are never guessed."""
-    with pytest.raises(EncodingError, match="cannot be read.*encoding: cp1252"):
+    with pytest.raises(EncodingError, match=r"cannot be read.*encoding: cp1252"):
         desk.parse((HEAD + "1,Müller,Open,5\n").encode("cp1252"))
 
 
 def test_a_mark_against_the_declaration_is_refused(desk: Desk) -> None:
     """The byte order mark of one encoding under the name of another is refused."""
-    with pytest.raises(EncodingError, match="byte order mark of utf-16-le.*declares utf-8"):
+    with pytest.raises(EncodingError, match=r"byte order mark of utf-16-le.*declares utf-8"):
         desk.parse((HEAD + "1,a,Open,5\n").encode("utf-16"), {"encoding": "utf-8"})
 
 
@@ -109,7 +108,7 @@ def test_a_row_of_another_width_is_refused_with_its_line(desk: Desk, row: str) -
 
 def test_a_lone_carriage_return_is_refused(desk: Desk) -> None:
     """Old line ends outside quotes would glue rows together."""
-    with pytest.raises(RecordsError, match="line 2.*carriage return"):
+    with pytest.raises(RecordsError, match=r"line 2.*carriage return"):
         desk.parse(HEAD + "1,a,Open,5\r2,b,Open,6\n")
 
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-
 from ingest_desk import Desk
 
 
@@ -231,10 +230,7 @@ def test_a_rejected_row_tells_rule_cell_record_and_line(desk: Desk) -> None:
     """Line numbers count the line breaks inside quotes and blank lines; record numbers do not."""
     text = 'opportunity_id,name,stage,amount\n1,"a\nb",Open,5\n\n2,c,Open,five\n,d,Open,6\n'
     parsed = desk.parse(text)
-    told = [
-        (r["rule"], r["column_name"], r["value"], r["record_number"], r["line_number"])
-        for r in parsed.rejected
-    ]
+    told = [(r["rule"], r["column_name"], r["value"], r["record_number"], r["line_number"]) for r in parsed.rejected]
     assert told == [
         ("unreadable_value", "amount", "five", 2, 5),
         ("missing_key", "opportunity_id", None, 3, 6),

@@ -68,8 +68,11 @@ select
     *,
     lag(score) over line_months as previous_score,
     lag(weight) over line_months as previous_weight,
-    (weight + lag(weight) over line_months) / 2 * (score - lag(score) over line_months) as change_from_score,
-    (score + lag(score) over line_months) / 2 * (weight - lag(weight) over line_months) as change_from_weight
+    -- What was not there before, or is not there now, counts as unchanged in score.
+    (weight + lag(weight) over line_months) / 2
+    * (coalesce(score, lag(score) over line_months, 0) - coalesce(lag(score) over line_months, score, 0)) as change_from_score,
+    (coalesce(score, lag(score) over line_months, 0) + coalesce(lag(score) over line_months, score, 0)) / 2
+    * (weight - lag(weight) over line_months) as change_from_weight
 from carded
 window line_months as (partition by card_type, card_value, kpi_code, statistic order by card_month);
 
