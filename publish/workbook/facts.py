@@ -166,7 +166,9 @@ class Facts:
         return tuple(sorted(found, key=lambda line: (-(line.weight or 0), line.measure)))
 
     def scope_of(self, measure: Measure) -> str:
-        """`all_partners` where the measure has values for it, else `all`."""
+        """`all_partners` where partners are known and the measure has values for them, else `all`."""
+        if self.partner_count == 0:
+            return "all"
         is_of_partners = any(key[:2] == (measure, "all_partners") for key in self.values)
         return "all_partners" if is_of_partners else "all"
 

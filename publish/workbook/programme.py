@@ -137,12 +137,16 @@ def _write_headline(page: Page, facts: Facts, row: int, measure: Measure, line: 
 
 def _tell(facts: Facts, measure: Measure, now: Value | None) -> str:
     definition = facts.definitions[measure[0]]
+    if now is None:
+        delivered = {source.export for source in facts.sources}
+        lacking = [export for export in definition.sources if export not in delivered]
+        return f"needs {', '.join(lacking)}" if lacking else ""
     known = []
     if facts.window_of(measure) != "month":
         known.append("changes and bars: 12 months to then")
     if facts.scope_of(measure) == "all" and facts.partner_count:
         known.append("all deals, direct ones too")
-    if now is not None and now.value is not None:
+    if now.value is not None:
         known.append(describe_state(now.value_state, now.statistic, definition.entity))
         known.append("" if now.is_reliable else "few observations")
     through = facts.data_through.get(definition.kpi_code)

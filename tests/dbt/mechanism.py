@@ -127,7 +127,7 @@ class Models:
                 "source": lambda schema, table: f"{schema}.{table}",
                 "var": VARIABLES.__getitem__,
                 "config": lambda **_: "",
-                "return": lambda value: self._returned.append(value) or "",
+                "return": self._return,
             }
         )
         for path in sorted((DBT / "macros").rglob("*.sql")):
@@ -153,8 +153,12 @@ class Models:
         """SQL of a template as dbt would compile it."""
         return self._environment.from_string(template).render()
 
-    def _returning(self, macro: Callable[..., str]) -> Callable[..., object]:
+    def _return(self, value: object) -> str:
         # dbt's `return` hands back a value that is not text.
+        self._returned.append(value)
+        return ""
+
+    def _returning(self, macro: Callable[..., str]) -> Callable[..., object]:
         def call(*arguments: object, **named: object) -> object:
             text = macro(*arguments, **named)
             return self._returned.pop() if self._returned else text

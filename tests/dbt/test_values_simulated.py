@@ -88,7 +88,7 @@ def test_ratio_is_divided_once_and_has_wilson_bounds() -> None:
     facts += [fact("rate", "2025-12-01", "1", denominator="1")]
     values = publish(facts, [Kpi(code="rate", aggregation="ratio", interval_method="wilson")])
     rate = pick(values, "rate", "all_time", "2025-12-17")
-    assert (rate.value, rate.numerator, rate.denominator) == (0.5, 2, 4)
+    assert (rate.value, rate.observation_count) == (0.5, 4)
     assert (rate.ci_low, rate.ci_high) == pytest.approx(wilson(2, 4), abs=1e-12)
     nothing = pick(values, "rate", "month", "2025-11-30")
     assert (nothing.value, nothing.value_state, nothing.ci_low) == (None, "no_denominator", None)

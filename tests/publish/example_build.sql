@@ -75,7 +75,8 @@ placed as (
     select
         *,
         case
-            when pick < 15 or not getvariable('has_partners') then 'direct'
+            when pick < 15 then 'direct'
+            when not getvariable('has_partners') then 'unmatched'
             -- One partner with hardly any deals, one with none that closed.
             else 'partnerstack:P-' || lpad(if(place = 14 and n % 9 > 0 or place = 12 and n < 600, 3, place)::varchar, 4, '0')
         end as partner_id,

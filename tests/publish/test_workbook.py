@@ -72,17 +72,6 @@ def test_a_partner_named_like_a_formula_is_a_text(book: Workbook) -> None:
     assert [cell.data_type for cell in cells] == ["s"]
 
 
-def test_the_headline_value_is_the_published_one(book: Workbook, generation: Generation) -> None:
-    with duckdb.connect(generation.database, read_only=True) as connection:
-        expected = connection.execute(
-            "select value from marts.kpi_values where kpi_code = 'won_amount' and segment_type = 'all_partners' "
-            "and period_type = 'month' and period_start = '2026-08-01'"
-        ).fetchone()
-    row = row_of(book["Programme"], "Bookings won")
-    assert expected is not None
-    assert row[2] == pytest.approx(expected[0])
-
-
 def test_a_change_is_relative_for_amounts_and_in_points_for_shares(book: Workbook) -> None:
     sheet = book["Programme"]
     formats = {
@@ -172,9 +161,31 @@ def test_without_partners_the_deals_are_shown_and_the_rest_is_said(crm_only_book
     told = texts(crm_only_book["Programme"])
     assert "Never delivered: prm.partners; what needs them is not shown." in told
     assert any(text.startswith("No partner is known") for text in told)
-    assert isinstance(row_of(crm_only_book["Programme"], "Bookings won")[2], float)
     assert row_of(crm_only_book["Programme"], "Partners")[2] == "no data"
+    assert row_of(crm_only_book["Programme"], "Partners")[9] == "needs prm.partners"
     assert any(text.startswith("There is no partner to rank") for text in texts(crm_only_book["Partner ranking"]))
+
+
+@pytest.mark.parametrize(
+    ("sheets", "of", "scope", "said"),
+    [
+        ("book", "generation", "all_partners", "deals with a partner"),
+        ("crm_only_book", "crm_only_generation", "all", "all deals"),
+    ],
+)
+def test_the_headline_value_is_that_of_the_scope_it_names(
+    sheets: str, of: str, scope: str, said: str, request: pytest.FixtureRequest
+) -> None:
+    programme = request.getfixturevalue(sheets)["Programme"]
+    with duckdb.connect(request.getfixturevalue(of).database, read_only=True) as connection:
+        expected = connection.execute(
+            "select value from marts.kpi_values where kpi_code = 'won_amount' and segment_type = ? "
+            "and period_type = 'month' and period_start = '2026-08-01'",
+            [scope],
+        ).fetchone()
+    assert expected is not None
+    assert row_of(programme, "Bookings won")[2] == pytest.approx(expected[0])
+    assert f"|   {said}   |" in programme["B2"].value
 
 
 def test_before_the_first_month_is_over_nothing_is_shown_but_that(
