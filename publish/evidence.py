@@ -15,21 +15,27 @@ from publish.periods import ALL_TIME, Period
 from publish.reading import fetch
 from publish.segments import Segment, membership
 
-# Where a row that counts stands in time, by aggregation and, for clocks, basis; others stand at their event.
-_BY_EVENT = "asked.is_all_time or evidence.event_date between asked.period_start and asked.period_end"
+# Where a row that counts stands in time, by aggregation and, for clocks, basis; others stand at their event. Windows
+# are whole months, cut at the business date: what is dated later in its month still belongs to it.
+_BY_EVENT = (
+    "asked.is_all_time or date_trunc('month', evidence.event_date) between asked.period_start and asked.window_end"
+)
 _STANDING = (
     "evidence.valid_from <= asked.window_end and (evidence.valid_to is null or evidence.valid_to > asked.window_end)"
 )
 _AT_RISK = (
-    "cast(evidence.started_at as date) + cast(coalesce(evidence.entry_duration + 1, 0) as integer) "
-    "<= asked.period_end and cast(evidence.ended_at as date) >= asked.period_start"
+    "date_trunc('month', cast(evidence.started_at as date) "
+    "+ cast(coalesce(evidence.entry_duration + 1, 0) as integer)) <= asked.window_end "
+    "and cast(evidence.ended_at as date) >= asked.period_start"
 )
-_STARTED = "asked.is_all_time or cast(evidence.started_at as date) between asked.period_start and asked.period_end"
+_STARTED = (
+    "asked.is_all_time or date_trunc('month', evidence.started_at) between asked.period_start and asked.window_end"
+)
 # One that was left out may lack dates, so any that it has will do.
 _LEFT_OUT = (
-    "asked.is_all_time or "
-    "coalesce(evidence.event_date, cast(evidence.started_at as date), evidence.valid_from) "
-    "between asked.period_start and asked.period_end"
+    "asked.is_all_time "
+    "or date_trunc('month', coalesce(evidence.event_date, cast(evidence.started_at as date), evidence.valid_from)) "
+    "between asked.period_start and asked.window_end"
 )
 
 
@@ -105,7 +111,7 @@ def find_evidence(
         with asked as (
             select
                 $kpi_code as kpi_code, $segment_value as segment_value, $is_all_time as is_all_time,
-                $period_start as period_start, $period_end as period_end, $window_end as window_end
+                $period_start as period_start, $window_end as window_end
         )
 
         select evidence.*, partners.partner_name
@@ -124,7 +130,6 @@ def find_evidence(
             "segment_value": segment.segment_value,
             "is_all_time": period.period_type == ALL_TIME,
             "period_start": period.start,
-            "period_end": period.end,
             "window_end": min(period.end, as_of),
         },
     )

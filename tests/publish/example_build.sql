@@ -88,10 +88,10 @@ select
     'salesforce:006' || lpad(n::varchar, 6, '0') as deal_id,
     partner_id,
     created_date,
-    case when ended_date <= date '2026-08-31' then ended_date end as closed_date,
-    case when ended_date > date '2026-08-31' then 'open' when luck < 0.22 + 0.0004 * n then 'won' else 'lost' end as outcome,
+    case when ended_date <= date '2026-08-31' then ended_date when n = 600 then date '2026-09-20' end as closed_date,
+    case when n = 600 then 'won' when ended_date > date '2026-08-31' then 'open' when luck < 0.22 + 0.0004 * n then 'won' else 'lost' end as outcome,
     amount,
-    case when n % 97 = 3 then 'test_record' when n % 89 = 7 then 'deleted_at_source' end as excluded_reason,
+    case when n = 600 then 'closed_in_future' when n % 97 = 3 then 'test_record' when n % 89 = 7 then 'deleted_at_source' end as excluded_reason,
     case when n % 71 = 9 then 'missing_fx_rate' end as money_excluded_reason
 from placed;
 

@@ -122,7 +122,7 @@ left_out as (
     select windows.period_type, windows.period_start, windows.period_end, kpi_code, segment_type, segment_value, count(*) as excluded_count
     from intermediate.int_segmented
     inner join intermediate.int_windows as windows
-        on windows.period_type = 'all_time' or any_date between windows.period_start and windows.period_end
+        on windows.period_type = 'all_time' or date_trunc('month', any_date) between windows.period_start and windows.window_end
     where excluded_reason is not null
     group by all
 ),

@@ -44,7 +44,7 @@ def test_the_evidence_listed_adds_up_to_the_value(generation: Generation, kpi: s
 def test_what_was_left_out_stands_with_its_reason(generation: Generation) -> None:
     answer = explain(generation.database, "won_amount", "all", "all")
     reasons = {reason.excluded_reason for reason in answer.evidence.left_out_reasons}
-    assert reasons == {"test_record", "deleted_at_source", "missing_fx_rate"}
+    assert reasons == {"test_record", "deleted_at_source", "missing_fx_rate", "closed_in_future"}
     assert {row.excluded_reason for row in answer.evidence.left_out} == reasons
     assert "missing_fx_rate" not in {
         reason.excluded_reason
@@ -193,3 +193,11 @@ def test_the_terminal_tells_of_a_refused_delivery(generation: Generation) -> Non
     text = shown(explain(generation.database, "partner_count", "all_partners", "2026-08"))
     assert "Bronze Reseller" in text
     assert "data through 31 Jul 2026" in text
+
+
+def test_a_window_that_is_not_over_ends_at_the_business_date(generation: Generation) -> None:
+    """One deal is said to close on 20 September 2026: left out of all time, not yet in the quarter."""
+    whole = explain(generation.database, "won_amount", "all", "all").evidence.left_out_reasons
+    quarter = explain(generation.database, "won_amount", "all", "2026-Q3").evidence.left_out_reasons
+    assert "closed_in_future" in {reason.excluded_reason for reason in whole}
+    assert "closed_in_future" not in {reason.excluded_reason for reason in quarter}
