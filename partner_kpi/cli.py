@@ -79,6 +79,7 @@ def explain(
     """Open a number: its definition, value, evidence rows, what was left out and why, the deliveries behind it."""
     with plain_errors():
         from partner_kpi.road import published  # noqa: PLC0415
+        from partner_kpi.terminal import wide_console  # noqa: PLC0415
         from publish.explain import explain as open_number  # noqa: PLC0415
         from publish.explain_text import print_explanation  # noqa: PLC0415
 
@@ -87,7 +88,7 @@ def explain(
         if json:
             typer.echo(explanation.as_json())
         else:
-            print_explanation(explanation)
+            print_explanation(explanation, wide_console())
 
 
 @app.command()

@@ -20,7 +20,7 @@ LEAST_WIDTH = 110
 VERDICT_STYLES = {"accepted": "green", "quarantined": "bold red", "duplicate": "dim"}
 
 
-def _console() -> Console:
+def wide_console() -> Console:
     """Tables need a hundred columns; a narrower terminal wraps lines rather than cells."""
     console = Console(highlight=False)
     return console if console.width >= LEAST_WIDTH else Console(highlight=False, width=LEAST_WIDTH)
@@ -34,7 +34,7 @@ def quiet_narrator() -> Narrator:
 @contextmanager
 def terminal_narrator() -> Iterator[Narrator]:
     """Says each step as it begins, each delivery as it is taken in, and shows how far the build is."""
-    console = _console()
+    console = wide_console()
     bar = Progress(
         TextColumn("  {task.description}"),
         BarColumn(bar_width=40),
@@ -63,7 +63,7 @@ def terminal_narrator() -> Iterator[Narrator]:
 
 def show_report(report: RunReport) -> None:
     """The summary after a run: deliveries, the top of the scorecard, what was published where."""
-    console = _console()
+    console = wide_console()
     console.print()
     _show_deliveries(console, report.results)
     _show_leaders(console, report)
@@ -79,7 +79,7 @@ def show_report(report: RunReport) -> None:
 
 def show_status(status: Status) -> None:
     """What is published, the age of each export's data, what stands refused."""
-    console = _console()
+    console = wide_console()
     if status.generation is None:
         console.print("Nothing is published yet: start with `partner-kpi run`.")
     else:
