@@ -43,6 +43,8 @@ def clock(
 CASES: dict[str, list[Row]] = {
     **{f"{size} ends": [clock("2025-01-10", age) for age in range(1, size + 1)] for size in TIES},
     "all running": [clock("2025-10-01"), clock("2025-10-02"), clock("2025-12-31")],
+    "old enough": [clock("2025-10-02")],
+    "a day too young": [clock("2025-10-03")],
     "one": [clock("2025-03-03", 10)],
     "same day": [clock("2025-03-03", 0), clock("2025-03-03", 0), clock("2025-03-04", 0), clock("2025-03-03", 5)],
     "over new month": [clock("2025-03-31", 1)],
@@ -118,6 +120,15 @@ def test_nothing_ended(values: Published) -> None:
     for code in ("win", "win_of_cohort"):
         assert published(values, "all running", "naive_p50", code).value is None
         assert published(values, "all running", "incidence_90d", code).value == 0
+
+
+def test_horizon_is_reached_on_its_day(values: Published) -> None:
+    """Followed for 90 days, a clock has an incidence at 90 days; followed for 89, it has none yet."""
+    for code in ("win", "win_of_cohort"):
+        reached = published(values, "old enough", "incidence_90d", code)
+        too_early = published(values, "a day too young", "incidence_90d", code)
+        assert (reached.value, reached.value_state) == (0, "ok")
+        assert (too_early.value, too_early.value_state) == (None, "horizon_not_reached")
 
 
 def test_single_clock(values: Published) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -37,7 +38,8 @@ def standing(code: str, since: str, until: str | None = None, numerator: str = "
 def publish(facts: list[Row], kpis: list[Kpi], **more: object) -> list[Value]:
     """All values of facts that a test makes up."""
     rows = pd.DataFrame([{"fact_id": str(number), **row} for number, row in enumerate(facts)])
-    with simulate(Simulation(as_of=AS_OF, kpis=kpis, facts=rows, **more)) as warehouse:  # type: ignore[arg-type]
+    simulation = Simulation(as_of=AS_OF, kpis=kpis, facts=rows)
+    with simulate(replace(simulation, **more)) as warehouse:  # type: ignore[arg-type]
         return read_values(warehouse)
 
 
@@ -124,6 +126,7 @@ def test_stock_is_what_stands_on_the_last_day() -> None:
         standing("open", "2025-10-31", "2025-12-18"),
         standing("open", "2025-11-30", "2025-11-30"),
         standing("open", "2025-12-18"),
+        standing("open", "2025-12-18"),
     ]
     values = publish(facts, [Kpi(code="open", aggregation="stock", statistics=("value", "opening", "average"))])
     by_month = {
@@ -132,6 +135,12 @@ def test_stock_is_what_stands_on_the_last_day() -> None:
     assert [by_month[month, "value"] for month in (9, 10, 11, 12)] == [1, 1, 1, 1]
     assert [by_month[month, "opening"] for month in (9, 10, 11, 12)] == [0, 1, 1, 1]
     assert by_month[9, "average"] == 0.5
+
+
+def test_stock_begins_on_its_first_day() -> None:
+    """What begins on the day of the run stands on it, also when that is the first of a month."""
+    values = publish([standing("open", "2025-12-01")], [Kpi(code="open", aggregation="stock")], as_of=day("2025-12-01"))
+    assert pick(values, "open", "month", "2025-12-31").value == 1
 
 
 def test_stock_of_money_takes_the_rate_of_the_window_s_end() -> None:

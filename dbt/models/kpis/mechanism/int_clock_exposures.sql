@@ -33,7 +33,8 @@ select
     least(duration, cast(last_day(exposure_month) - started_on as bigint)) as exit_age,
     if(ended_on <= last_day(exposure_month), ending, 'censored') as ending,
     exposure_month > date_trunc('month', at_risk_from) as is_carried_in,
-    cast(least(last_day(exposure_month), observed_through) - started_on as bigint) as potential_age
+    started_on,
+    observed_through
 from by_window
 
 union all
@@ -48,7 +49,8 @@ select
     duration,
     ending,
     false,
-    cast(observed_through - started_on as bigint)
+    started_on,
+    observed_through
 from clocks
 where aggregation = 'clock' and basis = 'cohort'
 
@@ -64,6 +66,7 @@ select
     duration,
     'stopped',
     false,
-    duration
+    started_on,
+    observed_through
 from clocks
 where aggregation = 'percentile'

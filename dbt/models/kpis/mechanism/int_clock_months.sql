@@ -12,7 +12,8 @@ with by_circumstances as (
         0 as stopped,
         0 as competed,
         count(*) filter (where is_carried_in) as carried_in,
-        max(potential_age) as potential_age
+        observed_through,
+        min(started_on) as first_started_on
     from {{ ref('int_clock_exposures') }}
     group by all
     union all
@@ -27,6 +28,7 @@ with by_circumstances as (
         count(*) filter (where ending = 'stopped'),
         count(*) filter (where ending = 'competed'),
         0,
+        null,
         null
     from {{ ref('int_clock_exposures') }}
     group by all
@@ -46,7 +48,8 @@ select
     cast(sum(by_circumstances.stopped) as bigint) as stopped,
     cast(sum(by_circumstances.competed) as bigint) as competed,
     cast(sum(by_circumstances.carried_in) as bigint) as carried_in,
-    max(by_circumstances.potential_age) as potential_age
+    by_circumstances.observed_through,
+    min(by_circumstances.first_started_on) as first_started_on
 from by_circumstances
 inner join {{ ref('int_segment_members') }} as members on by_circumstances.segment_key = members.segment_key
 inner join {{ ref('int_kpi_segments') }} as segments

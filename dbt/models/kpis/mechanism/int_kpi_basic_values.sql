@@ -26,7 +26,8 @@ added as (
         coalesce(sums.observation_count, 0) as observation_count,
         cast(null as bigint) as event_count,
         cast(null as double) as ci_low,
-        cast(null as double) as ci_high
+        cast(null as double) as ci_high,
+        0 as unconverted_count
     from grid
     left join {{ ref('int_kpi_sums') }} as sums
         using (kpi_code, dimension, segment_type, segment_value, period_type, period_start, period_end)
@@ -53,7 +54,8 @@ stocks as (
         coalesce(stocks.observation_count, 0) as observation_count,
         cast(null as bigint) as event_count,
         cast(null as double) as ci_low,
-        cast(null as double) as ci_high
+        cast(null as double) as ci_high,
+        coalesce(stocks.unconverted_count, 0) as unconverted_count
     from grid
     inner join (select kpi_code, unnest(statistics) as statistic from definitions) as statistics
         using (kpi_code)
@@ -76,7 +78,8 @@ clocks as (
         coalesce(clocks.observation_count, 0) as observation_count,
         coalesce(clocks.event_count, 0) as event_count,
         clocks.ci_low,
-        clocks.ci_high
+        clocks.ci_high,
+        0 as unconverted_count
     from grid
     inner join (
         select kpi_code, unnest(statistics) as statistic from definitions

@@ -47,10 +47,10 @@ quantiles as (
         {{ keys }},
         {% for percent in [25, 50, 75, 90] -%}
         min(age) filter (where incidence >= {{ percent / 100 }} - 1e-12) as p{{ percent }},
-        min(age) filter (where stopped_so_far >= {{ percent / 100 }} * stopped_count) as naive_p{{ percent }},
+        min(age) filter (where stopped > 0 and stopped_so_far >= {{ percent / 100 }} * stopped_count) as naive_p{{ percent }},
         {% endfor -%}
         min(age) filter (where is_near_median) as median_low,
-        max_by(next_age, age) filter (where is_near_median) as median_high
+        arg_max_null(next_age, age) filter (where is_near_median) as median_high
     from curves
     group by all
 

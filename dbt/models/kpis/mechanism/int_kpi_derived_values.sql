@@ -2,10 +2,7 @@
 -- the sum over terms of coefficient x product of factor ^ exponent (seeds/reference/kpi_derivations.csv).
 with derivations as (
 
-    select
-        *,
-        count(*) over (partition by kpi_code) as factor_count
-    from {{ ref('stg_policy__kpi_derivations') }}
+    select * from {{ ref('stg_policy__kpi_derivations') }}
 
 ),
 
@@ -34,26 +31,18 @@ factors as (
 
 ),
 
-terms as (
+places as (
 
-    select
+    -- Where and when any factor has a value.
+    select distinct
         derivations.kpi_code,
-        derivations.term,
         factors.segment_type,
         factors.segment_value,
         factors.period_type,
         factors.period_start,
         factors.period_end,
         factors.window_end,
-        factors.is_complete,
-        any_value(derivations.factor_count) as factor_count,
-        count(*) as found_count,
-        -- A factor that does not exist, or a division by zero, leaves no value.
-        if(
-            count(*) = count(factors.value) and not bool_or(factors.value = 0 and derivations.exponent < 0),
-            any_value(cast(derivations.coefficient as double)) * product(power(factors.value, derivations.exponent)),
-            null
-        ) as term_value
+        factors.is_complete
     from derivations
     inner join factors
         on derivations.factor_code = factors.factor_code
@@ -67,6 +56,56 @@ terms as (
         and list_contains(
             if(factors.segment_type = 'partner', definitions.partner_periods, definitions.periods), factors.period_type
         )
+    where factors.factor_code != 'days_in_window'
+
+),
+
+sized as (
+
+    select
+        places.*,
+        derivations.term,
+        derivations.coefficient,
+        derivations.exponent,
+        -- What adds up and never happened here is zero; any other factor without a value leaves none.
+        coalesce(
+            factors.value,
+            if(factors.factor_code is null and factor_definitions.aggregation in ('sum', 'count', 'stock'), 0, null)
+        ) as value
+    from places
+    inner join derivations on places.kpi_code = derivations.kpi_code
+    left join {{ ref('kpi_definitions') }} as factor_definitions on derivations.factor_code = factor_definitions.kpi_code
+    left join factors
+        on derivations.factor_code = factors.factor_code
+        and derivations.factor_statistic = factors.factor_statistic
+        and derivations.factor_dimension = factors.factor_dimension
+        and places.segment_type = factors.segment_type
+        and places.segment_value = factors.segment_value
+        and places.period_type = factors.period_type
+        and places.period_start = factors.period_start
+        and places.period_end = factors.period_end
+
+),
+
+terms as (
+
+    select
+        kpi_code,
+        term,
+        segment_type,
+        segment_value,
+        period_type,
+        period_start,
+        period_end,
+        window_end,
+        is_complete,
+        -- A factor that does not exist, or a division by zero, leaves no value.
+        if(
+            count(*) = count(value) and not bool_or(value = 0 and exponent < 0),
+            any_value(cast(coefficient as double)) * product(power(value, exponent)),
+            null
+        ) as term_value
+    from sized
     group by all
 
 )
@@ -82,7 +121,7 @@ select
     window_end,
     is_complete,
     'value' as statistic,
-    if(sum(found_count) = any_value(factor_count) and bool_and(term_value is not null), sum(term_value), null) as value,
+    if(bool_and(term_value is not null), sum(term_value), null) as value,
     'no_denominator' as missing_state,
     cast(null as decimal(38, 12)) as numerator,
     cast(null as decimal(38, 12)) as denominator,

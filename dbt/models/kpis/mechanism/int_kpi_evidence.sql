@@ -22,9 +22,15 @@ select
     evidence.observed_through,
     evidence.numerator,
     evidence.denominator,
-    if(definitions.is_money and definitions.aggregation = 'stock', evidence.currency, null) as stock_currency,
+    -- Money in the reporting currency needs no rate.
+    if(
+        definitions.is_money and definitions.aggregation = 'stock' and evidence.currency != run.reporting_currency,
+        evidence.currency, null
+    ) as stock_currency,
+    coalesce(evidence.event_date > run.as_of_date, false) as is_after_run,
     evidence.excluded_reason is not null as is_excluded
 from {{ ref('kpi_evidence') }} as evidence
+cross join {{ ref('int_run_parameters') }} as run
 inner join {{ ref('kpi_definitions') }} as definitions on evidence.kpi_code = definitions.kpi_code
 inner join {{ ref('int_segment_keys') }} as keys
     on evidence.partner_id = keys.partner_id

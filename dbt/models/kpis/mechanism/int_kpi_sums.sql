@@ -10,7 +10,7 @@ with monthly as (
         sum(denominator) as denominator,
         count(*) as observation_count
     from {{ ref('int_kpi_evidence') }}
-    where aggregation in ('sum', 'count', 'ratio') and not is_excluded
+    where aggregation in ('sum', 'count', 'ratio') and not is_excluded and not is_after_run
     group by all
 
 ),

@@ -7,17 +7,23 @@ with definitions as (
 
 period_types as (
 
-    select kpi_code, aggregation, false as is_partner_segment, unnest(periods) as period_type
+    select kpi_code, aggregation, basis, false as is_partner_segment, unnest(periods) as period_type
     from definitions
     union all
-    select kpi_code, aggregation, true, unnest(partner_periods)
+    select kpi_code, aggregation, basis, true, unnest(partner_periods)
     from definitions
 
 ),
 
 first_months as (
 
-    select kpi_code, min(coalesce(event_month, cast(date_trunc('month', coalesce(started_on, valid_from)) as date))) as first_month
+    -- A clock is there from its start on, whenever it stops.
+    select
+        kpi_code,
+        min(coalesce(
+            if(aggregation = 'clock', cast(date_trunc('month', started_on) as date), event_month),
+            cast(date_trunc('month', valid_from) as date)
+        )) as first_month
     from {{ ref('int_kpi_evidence') }}
     where not is_excluded
     group by kpi_code
@@ -27,6 +33,7 @@ first_months as (
 select
     period_types.kpi_code,
     period_types.aggregation,
+    period_types.basis,
     period_types.is_partner_segment,
     periods.period_type,
     periods.period_start,

@@ -57,10 +57,10 @@ select
     deals.currency,
     deals.amount_type,
     deals.probability,
-    rates.fx_rate,
+    if(deals.currency = run.reporting_currency, 1, rates.fx_rate) as fx_rate,
     rates.quoted_on as fx_quoted_on,
     -- Bookings in the reporting currency; rounded only where a total is published.
-    cast(deals.amount * rates.fx_rate as decimal(38, 12)) as reporting_amount,
+    cast(deals.amount * if(deals.currency = run.reporting_currency, 1, rates.fx_rate) as decimal(38, 12)) as reporting_amount,
     coalesce(slips.slip_count, 0) as slip_count,
     cast(coalesce(slips.slipped_days, 0) as bigint) as slipped_days,
     deals.history_quality,
@@ -75,7 +75,7 @@ select
     end as excluded_reason,
     case
         when deals.amount is null then 'missing_amount'
-        when rates.fx_rate is null then 'missing_fx_rate'
+        when deals.currency is distinct from run.reporting_currency and rates.fx_rate is null then 'missing_fx_rate'
     end as amount_excluded_reason
 from deals
 cross join run

@@ -26,7 +26,7 @@ judged as (
         definitions.min_observations,
         definitions.min_events,
         sources.data_through,
-        coalesce(exclusions.excluded_count, 0) as excluded_count,
+        coalesce(exclusions.excluded_count, 0) + coalesce(every_value.unconverted_count, 0) as excluded_count,
         -- Nothing of this window was shown by then: what is not known is not zero.
         sources.data_through < every_value.period_start as is_unseen
     from every_value
@@ -58,7 +58,7 @@ select
     case
         when judged.is_unseen then null
         -- Money is rounded once, here.
-        when judged.is_money then round(judged.value, 2)
+        when judged.is_money then cast(round(cast(judged.value as decimal(38, 9)), 2) as double)
         else judged.value
     end as value,
     if(
