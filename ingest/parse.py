@@ -24,8 +24,8 @@ from ingest.parse_header import canonical_columns, read_header
 from ingest.parse_lines import unbalanced_line, uneven_record
 from ingest.parse_plan import Plan
 from ingest.parse_rejects import write_rejected
+from ingest.parse_stage import stage
 from ingest.parse_text import TextFile, write_plain
-from ingest.parse_values import typed_sql
 from ingest.parse_web import prepare_domains
 from ingest.sql import Values, exact_path, identifier, identifiers, text_literal
 from ingest.warehouse import Limits, connect
@@ -59,6 +59,7 @@ def parse_delivery(
     finally:
         connection.close()
         plan.text.path.unlink(missing_ok=True)
+        (out_dir / "staged.parquet").unlink(missing_ok=True)
 
 
 def _plan(delivery: Delivery, contract: ExportContract, out_dir: Path, source: Path) -> Plan:
@@ -86,14 +87,12 @@ def _refuse_torn(delivery: Delivery, text: TextFile) -> None:
         line = unbalanced_line(text.path, delivery.file.quote)
         raise RecordsError(
             f"{name}: a quote in line {line} has no partner, so that the file ends inside a quoted field. "
-            "Either the "
-            "file was cut off or that line is broken; deliver it again whole."
+            "Either the file was cut off or that line is broken; deliver it again whole."
         )
     if not text.ends_with_newline and text.records > 1 and delivery.file.final_newline == "required":
         raise RecordsError(
             f"{name}: the last line does not end with a line break, so the file may be cut off. Deliver "
-            "it again "
-            'whole; if this system never ends its files, say "final_newline: optional" in the mapping.'
+            'it again whole; if this system never ends its files, say "final_newline: optional" in the mapping.'
         )
 
 
@@ -101,29 +100,27 @@ def _run(connection: duckdb.DuckDBPyConnection, delivery: Delivery, plan: Plan, 
     parquet, rejected = out_dir / "candidate.parquet", out_dir / REJECTED
     prepare_domains(connection, plan)
     try:
-        accepted = _write_candidate(connection, plan, parquet)
-        duplicates = settle_duplicates(connection, plan, parquet)
-        faulty = write_rejected(connection, plan, rejected, accepted=accepted, conflicts=duplicates.rejected)
-        read = _records_read(connection, plan, accepted + faulty - len(duplicates.rejected))
+        rows = stage(connection, plan, out_dir / "staged.parquet")
+        read = _records_read(connection, plan, rows)
     except duckdb.Error as error:
         raise _unreadable(delivery, plan, error) from error
     if read != plan.text.records - 1:
         raise RecordsError(
-            f"{delivery.path.name}: the bytes hold {plan.text.records - 1} records and the reader sees "
-            f"{read}, so "
+            f"{delivery.path.name}: the bytes hold {plan.text.records - 1} records and the reader sees {read}, so "
             "something would be lost. Look for stray quotes or blank lines, and deliver the file again."
         )
+    duplicates = settle_duplicates(connection, plan)
     return ParsedDelivery(
         parquet=parquet,
         rejected=rejected,
+        rows_in=rows,
+        rows_accepted=_write_candidate(connection, plan, parquet),
+        rows_rejected=write_rejected(connection, plan, rejected),
+        rows_collapsed=duplicates.collapsed,
+        conflicting_keys=duplicates.conflicting_keys,
         as_of_date=delivery.as_of_date or _newest(connection, delivery, parquet),
         sha256=delivery.sha256,
         key=plan.contract.key,
-        rows_in=accepted + faulty - len(duplicates.rejected),
-        rows_accepted=accepted - duplicates.collapsed - len(duplicates.rejected),
-        rows_rejected=faulty,
-        rows_collapsed=duplicates.collapsed,
-        conflicting_keys=duplicates.conflicting_keys,
         extra_columns=plan.header.extra,
         encoding=plan.text.encoding,
         delimiter=plan.header.delimiter,
@@ -131,13 +128,11 @@ def _run(connection: duckdb.DuckDBPyConnection, delivery: Delivery, plan: Plan, 
 
 
 def _write_candidate(connection: duckdb.DuckDBPyConnection, plan: Plan, target: Path) -> int:
-    values = Values()
-    names = [*plan.contract.column_names, "_extra", "_record_number", "_row_hash"]
-    if plan.mapping.on_duplicate.keep_last_by:
-        names.append("_order")
-    select = f"{typed_sql(plan, values)} select {identifiers(names)} from valued where _fault is null"
+    names = identifiers([*plan.contract.column_names, "_extra", "_record_number", "_row_hash"])
     copied = connection.execute(
-        f"copy ({select}) to {text_literal(str(target))} (format parquet, compression zstd)", values.bound
+        f"copy (select {names} from staged where _rule is null and _place not in (select _place from collapsed)"
+        f" and _place not in (select _place from conflicts)) to {text_literal(str(target))}"
+        " (format parquet, compression zstd)"
     ).fetchone()
     return int(copied[0]) if copied else 0
 
@@ -159,8 +154,7 @@ def _newest(connection: duckdb.DuckDBPyConnection, delivery: Delivery, parquet: 
     if row is None or row[0] is None:
         raise AsOfError(
             f"{delivery.path.name}: no row has a {column}, from which the mapping takes the as-of date. "
-            "Deliver a file "
-            "with rows, or take the date from the file name."
+            "Deliver a file with rows, or take the date from the file name."
         )
     found: date = row[0]
     return found

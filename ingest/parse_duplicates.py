@@ -8,66 +8,52 @@ What the mapping leaves standing is counted, and the gate refuses it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
 from ingest.parse_plan import ORDER, Plan
-from ingest.sql import exact_path, identifier, identifiers, text_literal
+from ingest.sql import identifier, identifiers
 
 
 @dataclass(frozen=True, kw_only=True)
 class Duplicates:
-    """What was found: rows collapsed, records to reject, keys that still have conflicting rows."""
+    """What was found: rows collapsed, rows to reject, keys that still have conflicting rows."""
 
-    collapsed: int = 0
-    rejected: tuple[int, ...] = ()
-    conflicting_keys: int = 0
+    collapsed: int
+    rejected: int
+    conflicting_keys: int
 
 
-def settle_duplicates(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path) -> Duplicates:
-    """Rewrite the candidate without the rows that collapse or are to be rejected."""
-    key, rows = identifiers(plan.contract.key), "read_parquet($1)"
-    path = [exact_path(parquet)]
-    repeated = connection.execute(
-        f"select count(*) from (select 1 from {rows} group by {key} having count(*) > 1)", path
-    ).fetchone()
+def settle_duplicates(connection: duckdb.DuckDBPyConnection, plan: Plan) -> Duplicates:
+    """Decide over the readable rows of `staged`.
+
+    Makes the temporary tables `collapsed` and `conflicts` (places of rows that are no candidates, or are rejected).
+    """
+    key = identifiers(plan.contract.key)
     ordered = plan.mapping.on_duplicate.keep_last_by is not None
-    if not ordered and repeated is not None and repeated[0] == 0:
-        return Duplicates()
-    order = f"{identifier(ORDER)} desc nulls last, _record_number desc" if ordered else "_record_number"
-    within = f"partition by {key}" if ordered else f"partition by {key}, _row_hash"
+    order = f"{identifier(ORDER)} desc nulls last, _record_number desc, _place" if ordered else "_record_number, _place"
+    alike = key if ordered else f"{key}, _row_hash"
     connection.execute(
-        f"create or replace temp table ranked as select _record_number, {key}, _row_hash,"
-        f" row_number() over ({within} order by {order}) > 1 as is_copy from {rows}",
-        path,
+        f"create or replace temp table repeated as select {key}, _row_hash, _place,"
+        f" row_number() over (partition by {alike} order by {order}) > 1 as is_copy"
+        f" from staged where _rule is null and ({key}) in"
+        f" (select ({key}) from staged where _rule is null group by {key} having count(*) > 1)"
     )
+    connection.execute("create or replace temp table collapsed as select _place from repeated where is_copy")
     connection.execute(
-        f"create or replace temp table conflicting as select _record_number, {key} from ranked"
-        f" where not is_copy qualify count(*) over (partition by {key}) > 1"
+        f"create or replace temp table conflicting as select {key}, _place from repeated where not is_copy"
+        f" qualify count(*) over (partition by {key}) > 1"
     )
     reject = plan.mapping.on_duplicate.policy == "reject"
-    rejected = _numbers(connection, "select _record_number from conflicting order by 1") if reject else ()
-    keys = _numbers(connection, f"select count(*) from (select distinct {key} from conflicting)")[0]
-    collapsed = _numbers(connection, "select count(*) from ranked where is_copy")[0]
-    _rewrite(connection, plan, parquet, reject=reject)
-    return Duplicates(collapsed=collapsed, rejected=rejected, conflicting_keys=0 if reject else keys)
-
-
-def _rewrite(connection: duckdb.DuckDBPyConnection, plan: Plan, parquet: Path, *, reject: bool) -> None:
-    """Unpivoted rows share a record number, so a row is told by its number, key and hash."""
-    names = identifiers([*plan.contract.column_names, "_extra", "_record_number", "_row_hash"])
-    same = " and ".join(f"gone.{identifier(k)} = kept.{identifier(k)}" for k in (*plan.contract.key, "_row_hash"))
-    rejected = " or _record_number in (select _record_number from conflicting)" if reject else ""
-    whole = parquet.with_suffix(".settled")
-    connection.execute(
-        f"copy (select {names} from read_parquet($1) as kept where not exists (select 1 from ranked as gone"
-        f" where (gone.is_copy{rejected}) and gone._record_number = kept._record_number and {same}))"
-        f" to {text_literal(str(whole))} (format parquet, compression zstd)",
-        [exact_path(parquet)],
+    connection.execute(f"create or replace temp table conflicts as select _place from conflicting where {reject}")
+    keys = _count(connection, f"(select distinct {key} from conflicting)")
+    return Duplicates(
+        collapsed=_count(connection, "collapsed"),
+        rejected=_count(connection, "conflicts"),
+        conflicting_keys=0 if reject else keys,
     )
-    whole.replace(parquet)
 
 
-def _numbers(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, ...]:
-    return tuple(int(row[0]) for row in connection.execute(sql).fetchall())
+def _count(connection: duckdb.DuckDBPyConnection, rows: str) -> int:
+    row = connection.execute(f"select count(*) from {rows}").fetchone()
+    return int(row[0]) if row else 0

@@ -76,12 +76,13 @@ def _integer(text: str, cell: Cell) -> str:
 
 def _number(text: str, cell: Cell) -> str:
     plain = _plain_number(text, cell)
+    # 15 digits times 0.01 stay within 18, where decimals are 64-bit integers: wider ones cost seven times as much.
     if cell.column.format == "cents":
-        cast = f"try_cast({plain} as DECIMAL(18,0))"
+        cast = f"try_cast({plain} as DECIMAL(15,0))"
         whole = f"case when regexp_full_match({plain}, '[+-]?\\d+(\\.0*)?') then {cast} end"
-        return f"try_cast({whole} * 0.01 as {cell.type})"
+        return f"try_cast({whole} * cast(0.01 as DECIMAL(3,2)) as {cell.type})"
     if cell.column.format == "percent":
-        return f"try_cast(try_cast({plain} as DECIMAL(24,6)) * 0.01 as {cell.type})"
+        return f"try_cast(try_cast({plain} as DECIMAL(15,4)) * cast(0.01 as DECIMAL(3,2)) as {cell.type})"
     return f"try_cast({plain} as {cell.type})"
 
 
@@ -103,7 +104,8 @@ def _escaped(mark: str) -> str:
 
 def _date(text: str, cell: Cell) -> str:
     if cell.column.format in (None, "iso"):
-        return _sane(f"cast(case when length({text}) = 10 then try_strptime({text}, '%Y-%m-%d') end as DATE)", text)
+        shape = f"length({text}) = 10 and regexp_matches({text}, '\\d')"
+        return f"cast(case when {shape} then try_strptime({text}, '%Y-%m-%d') end as DATE)"
     if cell.column.format == "iso_unpadded" or (
         cell.column.format and "%" in cell.column.format and "%z" not in cell.column.format
     ):
@@ -115,7 +117,7 @@ def _timestamp(text: str, cell: Cell) -> str:
     if cell.column.format in ("epoch_s", "epoch_ms"):
         factor = 1000 if cell.column.format == "epoch_s" else 1
         number = f"case when regexp_full_match({text}, '-?\\d{{1,13}}') then cast({text} as BIGINT) * {factor} end"
-        return _sane(f"epoch_ms({number})", None)
+        return f"epoch_ms({number})"
     if cell.column.format and "%z" in cell.column.format:
         return _sane(f"{_naive(text, cell)} at time zone 'UTC'", text)
     if cell.column.format == "iso_unpadded" or "%" in (cell.column.format or ""):
@@ -125,7 +127,7 @@ def _timestamp(text: str, cell: Cell) -> str:
     if cell.column.zone:
         bare = f"case when regexp_full_match({text}, '{_STAMP}') then try_cast({text} as TIMESTAMP) end"
         stamps = f"coalesce({stamps}, {_zoned(bare, cell)})"
-    return _sane(stamps, None)
+    return stamps
 
 
 def _naive(text: str, cell: Cell, *, time: str = "") -> str:
@@ -141,10 +143,9 @@ def _zoned(naive: str, cell: Cell) -> str:
     return f"timezone({cell.values.bind(cell.column.zone)}, {naive}) at time zone 'UTC'"
 
 
-def _sane(value: str, text: str | None) -> str:
-    """Without the words that the parser takes for dates (`epoch`) and years that only a misreading gives."""
-    words = f"regexp_matches({text}, '\\d') and " if text is not None else ""
-    return f"case when {words}year({value}) between 1900 and 9999 then {value} end"
+def _sane(value: str, text: str) -> str:
+    """Without the words that the parser takes for dates (`epoch`, `infinity`)."""
+    return f"case when regexp_matches({text}, '\\d') then {value} end"
 
 
 _READERS: dict[str, Callable[[str, Cell], str]] = {

@@ -50,7 +50,7 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One column on its way; s, r, l, v with its number are its texts and its value in the layers."""
+    """One column on its way: s, r, l with its number are its texts, v and w its values in the layers."""
 
     number: int
     wanted: Column
@@ -63,6 +63,12 @@ class Step:
         if layer == "l" and self.column.lookup is None:
             return self.at("r")
         return f"{layer}{self.number}"
+
+    @property
+    def text(self) -> str:
+        """SQL of the text that is read: what source, regex and lookup give, never empty."""
+        made = self.column.regex is not None or self.column.lookup is not None
+        return f"nullif({self.at('l')}, '')" if made else self.at("s")
 
 
 def _order_step(number: int, column: ColumnMapping) -> Step:

@@ -1,12 +1,14 @@
 """From texts to typed rows, each with its hash and the first thing that is wrong with it.
 
-Two more layers on those of `ingest.parse_columns`: read (typed values) -> valued (the contract's columns).
+Three more layers on those of `ingest.parse_columns`: read (typed values) -> settled -> valued (the contract's columns).
 How one text is read is `ingest.parse_formats`'.
 """
 
 # ruff: noqa: S608 - names are made here or quoted, values are bound
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from ingest.parse_columns import source, text_layers, with_list
 from ingest.parse_formats import typed
@@ -20,16 +22,18 @@ def typed_sql(plan: Plan, values: Values) -> str:
     """A WITH clause whose layer `valued` has one row per record (or unpivoted cell).
 
     Its columns: _record_number, the contract's columns, _order, _extra, _row_hash, _fault (NULL, or the
-    number of the step that cannot be read, negative where a key is missing), and the source texts s<number>.
+    number of the step that cannot be read, negative where a key is missing), the source texts s<number> and
+    the cells c<place>.
     """
     layers = text_layers(plan, values)
-    return with_list(layers | {"read": _read(plan, values), "valued": _valued(plan, values)})
+    layers |= {"read": _read(plan, values), "settled": _settled(plan, values), "valued": _valued(plan, values)}
+    return with_list(layers)
 
 
 def _read(plan: Plan, values: Values) -> str:
     parts, joins = "", ""
     for step in plan.steps:
-        text = f"nullif({step.at('l')}, '')"
+        text = step.text
         if step.column.format == "web_domain":
             joins += f" left join domains as d{step.number} on d{step.number}.written = {text}"
             value = f"d{step.number}.domain"
@@ -41,25 +45,49 @@ def _read(plan: Plan, values: Values) -> str:
     return f"select labelled.*{parts} from labelled{joins}"
 
 
+def _settled(plan: Plan, values: Values) -> str:
+    """Days added; a year before 1900 comes of misreading (01/02/25 as the year 25) and is no value."""
+    parts = ""
+    for step in plan.steps:
+        value, column = f"v{step.number}", step.column
+        if step.wanted.logical_type in ("date", "timestamp"):
+            value = f"case when {value} >= DATE '1900-01-01' then {value} end"
+        if column.plus_days is not None or column.plus_days_from is not None:
+            days = values.bind(column.plus_days) if column.plus_days is not None else f"p{step.number}"
+            value = f"cast({value} + to_days(try_cast({days} as INTEGER)) as {step.wanted.type})"
+        parts += f", {value} as w{step.number}"
+    return f"select *{parts} from read"
+
+
 def _valued(plan: Plan, values: Values) -> str:
-    steps = {step.wanted.name: step for step in plan.steps}
-    cells = {column.name: f"cast(null as {column.type})" for column in plan.contract.columns}
-    cells |= {name: _shifted(step, values) for name, step in steps.items()}
+    mapped = {step.wanted.name: f"w{step.number}" for step in plan.steps}
+    cells = {column.name: f"cast(null as {column.type})" for column in plan.contract.columns} | mapped
     extra = _extra(plan, values)
-    hashed = [f"{values.bind(name + '=')} || cast({cells[name]} as VARCHAR)" for name in plan.contract.column_names]
-    hashed.append(f"'_extra=' || {extra}")
-    row_hash = f"md5(concat_ws(chr(31), {', '.join(hashed)}))"
+    row_hash = _row_hash(plan, mapped, extra, values)
     if plan.made_key:
         cells[plan.made_key] = row_hash if plan.mapping.key == "row_hash" else _row_number(plan, values)
         row_hash = f"md5(concat_ws(chr(31), {cells[plan.made_key]}, {row_hash}))"
     faults = [f"when {_unreadable(step)} then {step.number}" for step in plan.steps]
-    faults += [f"when {cells[name]} is null then {-steps[name].number}" for name in plan.contract.key if name in steps]
+    faults += [f"when {mapped[name]} is null then -{mapped[name][1:]}" for name in plan.contract.key if name in mapped]
     named = ", ".join(f"{cell} as {identifier(name)}" for name, cell in cells.items())
     texts = "".join(f", s{step.number}" for step in plan.steps)
+    texts += "".join(f", c{place}" for place in plan.header.positions.values())
     return (
         f"select _record_number, {named}, cast({extra} as JSON) as _extra, {row_hash} as _row_hash,"
-        f" case {' '.join(faults)} end as _fault{texts} from read"
+        f" case {' '.join(faults)} end as _fault{texts} from settled"
     )
+
+
+def _row_hash(plan: Plan, mapped: Mapping[str, str], extra: str, values: Values) -> str:
+    """Of the values that are there, with their names: a column that a contract gains does not change it."""
+    parts = [
+        f"{values.bind(name + '=')} || cast({mapped[name]} as VARCHAR)"
+        for name in plan.contract.column_names
+        if name in mapped
+    ]
+    if plan.header.extra:
+        parts.append(f"'_extra=' || {extra}")
+    return f"md5(concat_ws(chr(31), {', '.join(parts)}))"
 
 
 def _row_number(plan: Plan, values: Values) -> str:
@@ -70,14 +98,6 @@ def _row_number(plan: Plan, values: Values) -> str:
     return f"{values.bind(str(plan.as_of_date))} || '-' || {number}"
 
 
-def _shifted(step: Step, values: Values) -> str:
-    value, column = f"v{step.number}", step.column
-    if column.plus_days is None and column.plus_days_from is None:
-        return value
-    days = values.bind(column.plus_days) if column.plus_days is not None else f"p{step.number}"
-    return f"cast({value} + to_days(try_cast({days} as INTEGER)) as {step.wanted.type})"
-
-
 def _unreadable(step: Step) -> str:
     """Something stands in the cell that regex, label table, format or days cannot read."""
     column, tests = step.column, []
@@ -86,9 +106,8 @@ def _unreadable(step: Step) -> str:
     if column.lookup is not None:
         tests.append(f"(nullif({step.at('r')}, '') is not null and {step.at('l')} is null)")
     if column.format not in _NULL_BY_DESIGN:
-        tests.append(f"(nullif({step.at('l')}, '') is not null and v{step.number} is null)")
-    if column.plus_days_from is not None:
-        tests.append(f"(p{step.number} is not null and try_cast(p{step.number} as INTEGER) is null)")
+        missing = f" and (p{step.number} is not null or v{step.number} is null)" if column.plus_days_from else ""
+        tests.append(f"({step.text} is not null and w{step.number} is null{missing})")
     return "(" + (" or ".join(tests) or "false") + ")"
 
 

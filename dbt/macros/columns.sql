@@ -10,14 +10,14 @@ _instance || ':' || {{ column }}
 cast({{ column }} at time zone 'UTC' at time zone '{{ var("reporting_timezone") }}' as date)
 {%- endmacro %}
 
-{#- Company name for matching: lower case, no accents, no legal form, letters and digits only; NULL when nothing is left. -#}
+{#- Company name for matching: lower case, no accents, no legal form, letters (of any script) and digits only. -#}
 {% macro normalised_company_name(column) -%}
 nullif(regexp_replace(
     regexp_replace(
-        strip_accents(lower({{ column }})),
-        '([\s,.]+(inc|incorporated|llc|ltd|limited|corp|corporation|co|company|gmbh|ag|kg|sa|sas|sarl|bv|nv|ab|as|oy|pty|plc|pte|pvt|kk|ltda|srl|spa))+[\s.]*$',
+        replace(strip_accents(lower({{ column }})), '.', ''),
+        '([\s,]+(inc|incorporated|llc|ltd|limited|corp|corporation|co|company|gmbh|ag|kg|sa|sas|sarl|bv|nv|ab|as|oy|pty|plc|pte|pvt|kk|ltda|srl|spa))+\s*$',
         ''
     ),
-    '[^a-z0-9]', '', 'g'
+    '[^\p{L}\p{N}]', '', 'g'
 ), '')
 {%- endmacro %}

@@ -192,21 +192,18 @@ def test_what_happened_after_the_last_delivery_is_not_known(values: Published) -
     assert (median.value, median.observation_count, median.event_count) == (30, 2, 1)
 
 
-@pytest.mark.xfail(strict=True, reason="int_kpi_clocks: max_by skips the NULL of the last age (needs arg_max_null)")
 def test_interval_that_never_closes_has_no_end(values: Published) -> None:
     """Where survival is near one half up to the last end, nothing bounds the median from above."""
     median = published(values, "open interval", "p50")
     assert (median.value, median.ci_low, median.ci_high) == (20, 10, None)
 
 
-@pytest.mark.xfail(strict=True, reason="int_kpi_clocks: 0 >= p * 0 holds at the first competing end")
 def test_naive_median_of_nothing(values: Published) -> None:
     """Where nothing was won there is no naive median of winning, whatever was lost."""
     for code in ("win", "win_of_cohort"):
         assert published(values, "lost only", "naive_p50", code).value is None
 
 
-@pytest.mark.xfail(strict=True, reason="int_clock_exposures: potential_age ends with the month of the clock's end")
 def test_horizon_is_reached_by_what_could_have_been_followed(values: Published) -> None:
     """That all clocks ended soon does not hide the incidence: each could have been followed for two years."""
     for code in ("win_of_cohort", "win"):

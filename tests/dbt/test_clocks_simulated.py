@@ -246,8 +246,7 @@ def test_late_source_does_not_turn_waiting_into_a_fact() -> None:
 def test_curves_equal_the_oracles(warehouse: duckdb.DuckDBPyConnection, populations: dict[str, Population]) -> None:
     """Each value of each window is the plain loop's: quantiles to the day, incidences to 1e-12, counts exactly."""
     curves: dict[object, tuple[Exposures, list[Point]]] = {}
-    # What is said where nothing stopped or the horizon is not reached: test_clocks_edges.py.
-    for published in read_values(warehouse, "event_count > 0 and value_state != 'horizon_not_reached'"):
+    for published in read_values(warehouse):
         if published.curve not in curves:
             stops = ["won"] if published.kpi_code.startswith("win") else None
             place = in_cohort if published.basis == "cohort" else in_period
@@ -287,15 +286,14 @@ def test_cohort_curves_equal_statsmodels(
 def test_median_interval_equals_statsmodels(
     warehouse: duckdb.DuckDBPyConnection, populations: dict[str, Population]
 ) -> None:
-    """Where nothing competes and the interval closes, it is quantile_ci's on the log-log scale, late entry too."""
+    """Where nothing competes the interval is quantile_ci's on the log-log scale: late entry too, and some open ones."""
     checked = 0
     for code, place in (("end", in_period), ("end_of_cohort", in_cohort)):
         for median in read_values(warehouse, "kpi_code = ? and statistic = 'p50' and value is not null", [code]):
             low, high = median_interval(place(populations[median.dimension].clocks(), median.window))
-            if high is not None:
-                assert (median.ci_low, median.ci_high) == (low, high), median
-                checked += 1
-    assert checked > 200
+            assert (median.ci_low, median.ci_high) == (low, high), median
+            checked += high is None
+    assert checked > 10
 
 
 def test_median_interval_covers_the_truth() -> None:

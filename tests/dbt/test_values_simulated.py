@@ -75,7 +75,6 @@ def test_what_has_no_date_counts_in_all_time_only() -> None:
     assert pick(values, "won", "month", "2025-12-31").value == 1
 
 
-@pytest.mark.xfail(strict=True, reason="int_kpi_sums: all_time, and the month of as_of, take events after as_of")
 def test_what_is_dated_after_the_run_is_not_counted_yet() -> None:
     """An event after as_of is in no window that ends with as_of."""
     facts = [fact("won", "2025-12-17"), fact("won", "2025-12-18"), fact("won", "2026-01-05")]
@@ -103,7 +102,6 @@ def test_money_is_rounded_once() -> None:
     assert pick(values, "money", "all_time", "2025-12-17").value == 0.01
 
 
-@pytest.mark.xfail(strict=True, reason="kpi_values: 1.005 is a little less as a double; round the decimal instead")
 def test_half_cents_go_up() -> None:
     """An exact half cent is rounded up: the total is decimal, not the double beside it."""
     values = publish([fact("money", "2025-12-01", "1.005")], [Kpi(code="money", aggregation="sum", is_money=True)])
@@ -154,7 +152,6 @@ def test_stock_of_money_takes_the_rate_of_the_window_s_end() -> None:
     assert worth == [110, 120, 130]
 
 
-@pytest.mark.xfail(strict=True, reason="int_kpi_stocks: unconverted_count is computed, and nobody reads it")
 def test_stock_without_a_rate_says_so() -> None:
     """Money that no rate converts is left out and counted as excluded; it does not just vanish."""
     pipeline = [standing("pipeline", "2025-10-01", None, "100", currency=name) for name in ("USD", "XTS")]
@@ -165,7 +162,6 @@ def test_stock_without_a_rate_says_so() -> None:
     assert (total.value, total.observation_count, total.excluded_count) == (100, 1, 1)
 
 
-@pytest.mark.xfail(strict=True, reason="int_fx_rates_daily: the reporting currency is worth one only near a quote")
 def test_reporting_currency_needs_no_rate() -> None:
     """100 USD are 100 USD, whatever finance has delivered."""
     values = publish(
@@ -227,7 +223,6 @@ def test_derived_value_is_the_product_of_its_factors() -> None:
     assert (nothing.value, nothing.value_state) == (None, "no_denominator")
 
 
-@pytest.mark.xfail(strict=True, reason="int_kpi_grid: a segment without evidence of a factor has no row of it, not 0")
 def test_factor_that_never_happened_is_zero() -> None:
     """A partner with open deals of which none ever stalled has a stalled rate of 0, not none."""
     facts = [
@@ -239,7 +234,6 @@ def test_factor_that_never_happened_is_zero() -> None:
     assert pick(values, "stalled_rate", "all_time", "2025-12-17", "partner:2").value == 0
 
 
-@pytest.mark.xfail(strict=True, reason="int_kpi_windows: a clock's first month is that of its stop, not its start")
 def test_first_cohort_is_shown() -> None:
     """Windows begin with the first clock, not with the first stop."""
     clock = {

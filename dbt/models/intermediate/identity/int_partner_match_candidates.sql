@@ -28,12 +28,15 @@ inner join overrides
     and accounts.source_account_id = overrides.source_id
 -- An override may name the partner with or without its instance; without a partner it forbids every match.
 left join partners on overrides.partner_id in (partners.partner_id, partners.source_partner_id)
+where overrides.partner_id is null or partners.partner_id is not null
 
 union all
 
+-- The PRM may still name an account that was merged away: it means the survivor.
 select accounts.account_id, 'foreign_id', 2, partners.partner_id
 from accounts
-inner join partners on accounts.source_account_id = partners.crm_account_id
+inner join {{ ref('int_accounts__resolved') }} as resolved on accounts.account_id = resolved.surviving_account_id
+inner join partners on accounts.instance || ':' || partners.crm_account_id = resolved.account_id
 
 union all
 

@@ -45,7 +45,8 @@ select
     case
         when meanings.stage_meaning in ('won', 'lost') then
             case
-                when last_visits.state_meaning = meanings.stage_meaning then last_visits.entered_date
+                when last_visits.state_meaning = meanings.stage_meaning or last_visits.state = meanings.stage
+                    then last_visits.entered_date
                 else meanings.close_date
             end
     end as closed_date,

@@ -41,7 +41,7 @@ event_facts as (
         min(events.occurred_date) filter (where events.meaning = 'approved') as first_approved_date,
         max(events.occurred_date) filter (where events.meaning = 'rejected') as last_rejected_date,
         max(events.occurred_date) filter (where events.meaning = 'withdrawn') as last_withdrawn_date,
-        count(*) filter (where events.meaning in ('in_review', 'info_requested')) as touch_count,
+        list(events.occurred_date) filter (where events.meaning in ('in_review', 'info_requested')) as touch_dates,
         count(*) as event_count
     from events
     inner join roots on events.registration_id = roots.record_id
@@ -72,43 +72,54 @@ latest as (
     from in_chain
     qualify row_number() over (partition by root_id order by submitted_at desc, registration_id desc) = 1
 
+),
+
+decided as (
+
+    select
+        latest.root_id as registration_id,
+        latest.registration_id as latest_registration_id,
+        latest.instance,
+        latest.partner_id,
+        deals.deal_id,
+        latest.source_opportunity_id,
+        latest.status,
+        latest.first_submitted_date,
+        greatest(latest.last_record_submitted_date, event_facts.last_submitted_date) as last_submitted_date,
+        -- Approval outlives a later expiry or withdrawal: the decision was made.
+        case
+            when latest.meaning = 'approved' then coalesce(event_facts.first_approved_date, latest.decided_date)
+            when latest.meaning in ('expired', 'withdrawn') then event_facts.first_approved_date
+        end as approved_date,
+        case
+            when latest.meaning in ('expired', 'withdrawn') and event_facts.first_approved_date is not null then 'approved'
+            when latest.meaning in ('approved', 'rejected', 'withdrawn', 'expired') then latest.meaning
+            else 'open'
+        end as outcome,
+        case
+            when latest.meaning = 'approved' then coalesce(event_facts.first_approved_date, latest.decided_date)
+            when latest.meaning = 'expired' then coalesce(event_facts.first_approved_date, latest.expires_date, latest.decided_date)
+            when latest.meaning = 'rejected' then coalesce(latest.decided_date, event_facts.last_rejected_date)
+            when latest.meaning = 'withdrawn'
+                then coalesce(event_facts.first_approved_date, latest.decided_date, event_facts.last_withdrawn_date)
+        end as decided_date,
+        latest.meaning = 'expired' as is_expired,
+        latest.expires_date,
+        latest.amount,
+        latest.currency,
+        latest.has_conflict as is_conflict,
+        latest.submission_count,
+        event_facts.touch_dates,
+        coalesce(event_facts.event_count, 0) > 0 as has_events,
+        latest.is_test
+    from latest
+    left join deals on latest.source_opportunity_id = deals.source_opportunity_id
+    left join event_facts on latest.root_id = event_facts.root_id
+
 )
 
 select
-    latest.root_id as registration_id,
-    latest.registration_id as latest_registration_id,
-    latest.instance,
-    latest.partner_id,
-    deals.deal_id,
-    latest.source_opportunity_id,
-    latest.status,
-    latest.first_submitted_date,
-    greatest(latest.last_record_submitted_date, event_facts.last_submitted_date) as last_submitted_date,
-    -- Approval outlives a later expiry: the decision was made.
-    case
-        when latest.meaning = 'approved' then coalesce(event_facts.first_approved_date, latest.decided_date)
-        when latest.meaning = 'expired' then event_facts.first_approved_date
-    end as approved_date,
-    case
-        when latest.meaning = 'expired' and event_facts.first_approved_date is not null then 'approved'
-        when latest.meaning in ('approved', 'rejected', 'withdrawn', 'expired') then latest.meaning
-        else 'open'
-    end as outcome,
-    case
-        when latest.meaning = 'approved' then coalesce(event_facts.first_approved_date, latest.decided_date)
-        when latest.meaning = 'expired' then coalesce(event_facts.first_approved_date, latest.expires_date, latest.decided_date)
-        when latest.meaning = 'rejected' then coalesce(latest.decided_date, event_facts.last_rejected_date)
-        when latest.meaning = 'withdrawn' then coalesce(latest.decided_date, event_facts.last_withdrawn_date)
-    end as decided_date,
-    latest.meaning = 'expired' as is_expired,
-    latest.expires_date,
-    latest.amount,
-    latest.currency,
-    latest.has_conflict as is_conflict,
-    latest.submission_count,
-    coalesce(event_facts.touch_count, 0) as touch_count,
-    coalesce(event_facts.event_count, 0) > 0 as has_events,
-    latest.is_test
-from latest
-left join deals on latest.source_opportunity_id = deals.source_opportunity_id
-left join event_facts on latest.root_id = event_facts.root_id
+    * exclude (touch_dates),
+    -- Reviews and questions until the decision; what came after did not lead to it.
+    len(list_filter(coalesce(touch_dates, []), lambda touched_on: touched_on <= coalesce(decided_date, touched_on))) as touch_count
+from decided

@@ -6,32 +6,31 @@ with deals as (
     select
         *,
         outcome = 'won' as is_won,
-        coalesce(excluded_reason, amount_excluded_reason) as money_excluded_reason
+        -- Closed, but nobody knows when: it is neither open nor in any period.
+        coalesce(
+            excluded_reason, if(outcome in ('won', 'lost') and closed_date is null, 'no_event_date', null)
+        ) as count_excluded_reason,
+        coalesce(count_excluded_reason, amount_excluded_reason) as money_excluded_reason,
+        coalesce(
+            count_excluded_reason,
+            case
+                when created_date is null then 'no_event_date'
+                when closed_date < created_date then 'stop_before_start'
+            end
+        ) as span_excluded_reason
     from {{ ref('fct_deals') }}
 
 ),
 
 closed as (
 
-    select *, coalesce(excluded_reason, if(closed_date is null, 'no_event_date', null)) as count_excluded_reason
-    from deals
-    where outcome in ('won', 'lost')
+    select * from deals where outcome in ('won', 'lost')
 
 ),
 
 won as (
 
-    select
-        *,
-        coalesce(
-            excluded_reason,
-            case
-                when created_date is null or closed_date is null then 'no_event_date'
-                when closed_date < created_date then 'stop_before_start'
-            end
-        ) as cycle_excluded_reason
-    from closed
-    where is_won
+    select * from closed where is_won
 
 )
 
@@ -96,7 +95,7 @@ select
     {{ evidence_row(
         kpi_code='mean_won_cycle_days', entity_type='deal', entity_id='deal_id', partner_id='partner_id', route='route',
         event_date='closed_date', numerator='closed_date - created_date', denominator='1',
-        excluded_reason='cycle_excluded_reason',
+        excluded_reason='span_excluded_reason',
     ) }}
 from won
 
@@ -106,7 +105,7 @@ select
     {{ evidence_row(
         kpi_code='sales_cycle_won_naive', entity_type='deal', entity_id='deal_id', partner_id='partner_id', route='route',
         event_date='closed_date', started_on='created_date', ended_on='closed_date', duration='closed_date - created_date',
-        outcome="'won'", excluded_reason='cycle_excluded_reason',
+        outcome="'won'", excluded_reason='span_excluded_reason',
     ) }}
 from won
 
@@ -116,7 +115,7 @@ select
     {{ evidence_row(
         kpi_code='open_deal_count', entity_type='deal', entity_id='deal_id', partner_id='partner_id', route='route',
         valid_from='created_date', valid_to='closed_date', numerator='1',
-        excluded_reason="coalesce(excluded_reason, case when created_date is null then 'no_event_date' when closed_date < created_date then 'stop_before_start' end)",
+        excluded_reason='span_excluded_reason',
     ) }}
 from deals
 
@@ -126,6 +125,6 @@ select
     {{ evidence_row(
         kpi_code='open_pipeline_amount', entity_type='deal', entity_id='deal_id', partner_id='partner_id', route='route',
         valid_from='created_date', valid_to='closed_date', numerator='amount', currency='currency',
-        excluded_reason="coalesce(excluded_reason, case when created_date is null then 'no_event_date' when closed_date < created_date then 'stop_before_start' when amount is null then 'missing_amount' when currency is null then 'missing_fx_rate' end)",
+        excluded_reason="coalesce(span_excluded_reason, case when amount is null then 'missing_amount' when currency is null then 'missing_fx_rate' end)",
     ) }}
 from deals

@@ -30,7 +30,9 @@ won_deals as (
 
     select
         *,
-        coalesce(excluded_reason, amount_excluded_reason) as money_excluded_reason
+        coalesce(
+            excluded_reason, if(closed_date is null, 'no_event_date', null), amount_excluded_reason
+        ) as money_excluded_reason
     from {{ ref('fct_deals') }}
     where outcome = 'won'
 
@@ -113,7 +115,7 @@ select
         partner_id='partner_id', subject_id='deal_id', start='approved_date',
         stop="if(deal_outcome in ('won', 'lost'), deal_closed_date, null)", outcome='deal_outcome',
         observed_through='deal_observed_through',
-        excluded_reason="coalesce(excluded_reason, deal_excluded_reason, if(approved_date < history_from, 'before_history', null))",
+        excluded_reason="coalesce(excluded_reason, deal_excluded_reason, case when deal_outcome in ('won', 'lost') and deal_closed_date is null then 'no_event_date' when approved_date < history_from then 'before_history' end)",
     ) }}
 from approved
 

@@ -67,14 +67,20 @@ sized as (
         derivations.term,
         derivations.coefficient,
         derivations.exponent,
-        -- What adds up and never happened here is zero; any other factor without a value leaves none.
+        -- What adds up, could have been seen and never happened here is zero; any other factor without a value leaves none.
         coalesce(
             factors.value,
-            if(factors.factor_code is null and factor_definitions.aggregation in ('sum', 'count', 'stock'), 0, null)
+            if(
+                factors.factor_code is null
+                and factor_definitions.aggregation in ('sum', 'count', 'stock')
+                and factor_sources.kpi_code is not null,
+                0, null
+            )
         ) as value
     from places
     inner join derivations on places.kpi_code = derivations.kpi_code
     left join {{ ref('kpi_definitions') }} as factor_definitions on derivations.factor_code = factor_definitions.kpi_code
+    left join {{ ref('int_kpi_sources') }} as factor_sources on derivations.factor_code = factor_sources.kpi_code
     left join factors
         on derivations.factor_code = factors.factor_code
         and derivations.factor_statistic = factors.factor_statistic

@@ -42,5 +42,5 @@ select
     periods.is_complete
 from period_types
 inner join {{ ref('int_periods') }} as periods on period_types.period_type = periods.period_type
-inner join first_months on period_types.kpi_code = first_months.kpi_code
+left join first_months on period_types.kpi_code = first_months.kpi_code
 where periods.period_type = 'all_time' or periods.window_end >= first_months.first_month

@@ -30,6 +30,11 @@ change_dates as (
     union
     select partner_id, valid_from from levels
     union
+    select levels.partner_id, levels.valid_to
+    from levels
+    cross join {{ ref('int_run_parameters') }} as run
+    where levels.valid_to <= run.as_of_date
+    union
     select partner_id, joined_date from spells
     union
     select partner_id, left_date from spells where left_date is not null

@@ -45,7 +45,7 @@ select
     deals.excluded_reason as deal_excluded_reason,
     horizons.observed_through,
     horizons.history_from,
-    least(horizons.observed_through, deals.observed_through, deal_horizons.observed_through) as deal_observed_through,
+    least(horizons.observed_through, coalesce(deals.observed_through, deal_horizons.observed_through)) as deal_observed_through,
     case when registrations.is_test then 'test_record' end as excluded_reason
 from {{ ref('int_registrations__chained') }} as registrations
 left join {{ ref('dim_partners') }} as partners on registrations.partner_id = partners.partner_id

@@ -1,7 +1,12 @@
 -- One row per visit of a deal or a deal registration to a state of its process.
 with visits as (
 
-    select * from {{ ref('int_state_visits') }}
+    -- A state that the policy does not know neither closes nor opens anything.
+    select
+        *,
+        state_meaning not in ('open', 'unknown') as is_closed,
+        previous_meaning not in ('open', 'unknown') as was_closed
+    from {{ ref('int_state_visits') }}
 
 ),
 
@@ -51,8 +56,8 @@ select
     -- How the state was entered.
     case
         when visits.previous_state is null then 'start'
-        when visits.previous_meaning = 'open' and visits.state_meaning != 'open' then 'close'
-        when visits.previous_meaning != 'open' and visits.state_meaning = 'open' then 'reopen'
+        when visits.is_closed and not visits.was_closed then 'close'
+        when visits.was_closed and not visits.is_closed then 'reopen'
         when visits.state_order < visits.previous_order then 'backward'
         when visits.state_order > visits.previous_order then 'forward'
         else 'sideways'
@@ -60,7 +65,7 @@ select
     -- How it was left.
     case
         when visits.next_state is null then null
-        when visits.next_meaning != 'open' then visits.next_meaning
+        when visits.next_meaning not in ('open', 'unknown') then visits.next_meaning
         when visits.next_order < visits.state_order then 'backward'
         when visits.next_order > visits.state_order then 'forward'
         else 'sideways'

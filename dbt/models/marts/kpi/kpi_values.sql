@@ -84,7 +84,7 @@ select
     if(judged.is_money, run.reporting_currency, null) as currency,
     judged.value is not null
     and not judged.is_unseen
-    and coalesce(judged.denominator, judged.observation_count) >= judged.min_observations
+    and judged.observation_count >= judged.min_observations
     and coalesce(judged.event_count, judged.min_events) >= judged.min_events as is_reliable,
     run.as_of_date,
     judged.data_through

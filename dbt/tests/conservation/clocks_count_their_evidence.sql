@@ -1,0 +1,129 @@
+-- Every clock KPI rests on the clocks that were at risk in its window, each once, and on those that stopped in it. Found again
+-- without the mechanism, by dates.
+with definitions as (
+
+    select * from {{ ref('kpi_definitions') }} where aggregation in ('clock', 'percentile')
+
+),
+
+evidence as (
+
+    select
+        evidence.kpi_code,
+        evidence.dimension,
+        evidence.partner_id,
+        coalesce(history.region, 'unknown') as region,
+        -- The days on which the clock is counted: at risk (basis period), started (cohort), stopped (percentile).
+        case
+            when definitions.aggregation = 'percentile' then evidence.event_date
+            when definitions.basis = 'cohort' then cast(evidence.started_at as date)
+            else cast(evidence.started_at as date) + cast(coalesce(evidence.entry_duration + 1, 0) as integer)
+        end as counted_from,
+        case
+            when definitions.aggregation = 'percentile' then evidence.event_date
+            when definitions.basis = 'cohort' then cast(evidence.started_at as date)
+            else cast(evidence.ended_at as date)
+        end as counted_to,
+        if(
+            evidence.outcome != 'censored'
+            and (definitions.stop_outcomes is null or list_contains(definitions.stop_outcomes, evidence.outcome)),
+            if(definitions.basis = 'cohort', cast(evidence.started_at as date), evidence.event_date),
+            null
+        ) as stop_counts_on,
+        definitions.segments,
+        definitions.periods,
+        definitions.partner_periods
+    from {{ ref('kpi_evidence') }} as evidence
+    inner join definitions on evidence.kpi_code = definitions.kpi_code
+    left join {{ ref('dim_partner_history') }} as history
+        on evidence.partner_id = history.partner_id
+        and cast(evidence.started_at as date) >= history.valid_from
+        and (history.valid_to is null or cast(evidence.started_at as date) < history.valid_to)
+    where evidence.excluded_reason is null
+
+),
+
+windows as (
+
+    select distinct period_type, period_start, period_end, least(period_end, as_of_date) as window_end
+    from {{ ref('kpi_values') }}
+
+),
+
+in_windows as (
+
+    select
+        evidence.kpi_code,
+        evidence.dimension,
+        evidence.partner_id,
+        evidence.region,
+        windows.period_type,
+        windows.period_start,
+        windows.period_end,
+        any_value(evidence.segments) as segments,
+        bool_or(list_contains(evidence.periods, windows.period_type)) as is_for_groups,
+        bool_or(list_contains(evidence.partner_periods, windows.period_type)) as is_for_partners,
+        count(*) as observation_count,
+        count(*) filter (where evidence.stop_counts_on between windows.period_start and windows.window_end) as event_count
+    from evidence
+    inner join windows on evidence.counted_from <= windows.window_end and evidence.counted_to >= windows.period_start
+    group by all
+
+),
+
+in_segments as (
+
+    select *, 'all' as segment_type, 'all' as segment_value from in_windows where is_for_groups
+    union all
+    select *, 'all_partners', 'all_partners' from in_windows where is_for_groups and partner_id != 'direct'
+    union all
+    select *, 'partner', partner_id from in_windows where is_for_partners
+    union all
+    select *, 'region', region from in_windows where is_for_groups and partner_id != 'direct'
+
+),
+
+expected as (
+
+    select
+        kpi_code,
+        dimension,
+        segment_type,
+        segment_value,
+        period_type,
+        period_start,
+        period_end,
+        sum(observation_count) as observation_count,
+        sum(event_count) as event_count
+    from in_segments
+    where list_contains(segments, segment_type)
+    group by all
+
+),
+
+actual as (
+
+    -- All statistics of a clock state the same counts; the first stands for all.
+    select kpi_values.*
+    from {{ ref('kpi_values') }} as kpi_values
+    inner join definitions on kpi_values.kpi_code = definitions.kpi_code and kpi_values.statistic = definitions.statistics[1]
+    where kpi_values.segment_type in ('all', 'all_partners', 'partner', 'region')
+
+),
+
+failures as (
+
+    select
+        concat_ws(' ', kpi_code, nullif(dimension, ''), 'of', segment_type, segment_value, 'in the', period_type, 'to', period_end)
+        || coalesce(' states ' || actual.observation_count || ' clocks and ' || actual.event_count || ' stops', ' has no value')
+        || '; its evidence has ' || coalesce(expected.observation_count, 0) || ' and '
+        || coalesce(expected.event_count, 0) || '.' as message
+    from actual
+    full outer join expected using (kpi_code, dimension, segment_type, segment_value, period_type, period_start, period_end)
+    where
+        coalesce(actual.observation_count, -1) != coalesce(expected.observation_count, 0)
+        or coalesce(actual.event_count, -1) != coalesce(expected.event_count, 0)
+
+)
+
+{{ fail_with_message() }}

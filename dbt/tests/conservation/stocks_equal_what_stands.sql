@@ -1,0 +1,193 @@
+-- Every stock is what stands in its evidence on the window's last day, and at its opening on the day before the window.
+-- Found again without the mechanism: valid_from <= day < valid_to, the partner as it was described at valid_from, and money by
+-- finance's own quotes.
+with definitions as (
+
+    select * from {{ ref('kpi_definitions') }} where aggregation = 'stock'
+
+),
+
+evidence as (
+
+    select
+        evidence.kpi_code,
+        evidence.dimension,
+        evidence.partner_id,
+        coalesce(history.region, 'unknown') as region,
+        evidence.valid_from,
+        evidence.valid_to,
+        -- Empty for what is no money, and for money that needs no rate.
+        if(definitions.is_money, nullif(evidence.currency, run.reporting_currency), null) as currency,
+        definitions.statistics,
+        definitions.segments,
+        definitions.periods,
+        definitions.partner_periods,
+        evidence.numerator
+    from {{ ref('kpi_evidence') }} as evidence
+    cross join {{ ref('run_info') }} as run
+    inner join definitions on evidence.kpi_code = definitions.kpi_code
+    left join {{ ref('dim_partner_history') }} as history
+        on evidence.partner_id = history.partner_id
+        and evidence.valid_from >= history.valid_from
+        and (history.valid_to is null or evidence.valid_from < history.valid_to)
+    where evidence.excluded_reason is null
+
+),
+
+windows as (
+
+    select distinct
+        kpi_values.period_type,
+        kpi_values.period_start,
+        kpi_values.period_end,
+        kpi_values.statistic,
+        if(kpi_values.statistic = 'value', least(kpi_values.period_end, kpi_values.as_of_date), kpi_values.period_start - 1) as day
+    from {{ ref('kpi_values') }} as kpi_values
+    inner join definitions on kpi_values.kpi_code = definitions.kpi_code
+    where kpi_values.statistic in ('value', 'opening')
+
+),
+
+days as (
+
+    select distinct day from windows
+
+),
+
+on_day as (
+
+    -- What stands is found once per day; several windows end on the same one.
+    select
+        evidence.kpi_code,
+        evidence.dimension,
+        evidence.partner_id,
+        evidence.region,
+        evidence.currency,
+        days.day,
+        any_value(evidence.statistics) as statistics,
+        any_value(evidence.segments) as segments,
+        any_value(evidence.periods) as periods,
+        any_value(evidence.partner_periods) as partner_periods,
+        sum(evidence.numerator) as numerator,
+        count(*) as observation_count
+    from evidence
+    inner join days on evidence.valid_from <= days.day and (evidence.valid_to is null or evidence.valid_to > days.day)
+    group by all
+
+),
+
+quotes as (
+
+    select rate_date, currency, units_per_eur from {{ ref('stg_finance__fx_rates') }}
+    union all
+    select distinct rate_date, 'EUR', 1 from {{ ref('stg_finance__fx_rates') }}
+
+),
+
+reporting_quotes as (
+
+    select * from quotes where currency = (select reporting_currency from {{ ref('run_info') }})
+
+),
+
+converted as (
+
+    -- Each leg through the euro is that day's quote or the last one within seven days.
+    select
+        on_day.* exclude (numerator),
+        on_day.numerator * case
+            when on_day.currency is null then 1
+            when quotes.rate_date >= on_day.day - 7 and reporting_quotes.rate_date >= on_day.day - 7
+                then reporting_quotes.units_per_eur / quotes.units_per_eur
+        end as numerator
+    from on_day
+    asof left join quotes on on_day.currency = quotes.currency and on_day.day >= quotes.rate_date
+    asof left join reporting_quotes on on_day.day >= reporting_quotes.rate_date
+
+),
+
+in_segments as (
+
+    select *, 'all' as segment_type, 'all' as segment_value from converted
+    union all
+    select *, 'all_partners', 'all_partners' from converted where partner_id != 'direct'
+    union all
+    select *, 'partner', partner_id from converted
+    union all
+    select *, 'region', region from converted where partner_id != 'direct'
+
+),
+
+expected as (
+
+    select
+        in_segments.kpi_code,
+        in_segments.dimension,
+        windows.statistic,
+        in_segments.segment_type,
+        in_segments.segment_value,
+        windows.period_type,
+        windows.period_start,
+        windows.period_end,
+        -- What has no rate on that day is left out, and so counted as left out.
+        coalesce(sum(in_segments.numerator), 0) as value,
+        coalesce(sum(in_segments.observation_count) filter (where in_segments.numerator is not null), 0) as observation_count
+    from in_segments
+    inner join windows
+        on in_segments.day = windows.day
+        and list_contains(in_segments.statistics, windows.statistic)
+        and list_contains(
+            if(in_segments.segment_type = 'partner', in_segments.partner_periods, in_segments.periods), windows.period_type
+        )
+    where list_contains(in_segments.segments, in_segments.segment_type)
+    group by all
+
+),
+
+actual as (
+
+    select kpi_values.*
+    from {{ ref('kpi_values') }} as kpi_values
+    inner join definitions on kpi_values.kpi_code = definitions.kpi_code
+    where
+        kpi_values.statistic in ('value', 'opening')
+        and kpi_values.segment_type in ('all', 'all_partners', 'partner', 'region')
+
+),
+
+compared as (
+
+    select
+        kpi_code,
+        dimension,
+        statistic,
+        segment_type,
+        segment_value,
+        period_type,
+        period_end,
+        actual.value as stated_value,
+        actual.observation_count as stated_count,
+        if(actual.value is null and actual.value_state = 'stale_source', null, coalesce(expected.value, 0)) as value,
+        coalesce(expected.observation_count, 0) as observation_count,
+        -- Rates are stored with twelve decimals, totals rounded to cents.
+        if(actual.currency is null, 1e-9, 0.01) as tolerance
+    from actual
+    full outer join expected using (kpi_code, dimension, statistic, segment_type, segment_value, period_type, period_start, period_end)
+
+),
+
+failures as (
+
+    select
+        concat_ws(' ', kpi_code, statistic, nullif(dimension, ''), 'of', segment_type, segment_value, 'in the', period_type, 'to', period_end)
+        || ' is ' || coalesce(cast(stated_value as varchar), '(no value)') || ' (' || coalesce(stated_count, 0) || ' rows); on that day there stand '
+        || coalesce(cast(value as varchar), '(no value)') || ' (' || observation_count || ' rows).' as message
+    from compared
+    where
+        (stated_value is null) != (value is null)
+        or abs(stated_value - value) > tolerance
+        or (statistic = 'value' and stated_count is distinct from observation_count)
+
+)
+
+{{ fail_with_message() }}
