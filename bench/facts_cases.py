@@ -96,17 +96,13 @@ def _leave_out(deal_of: Callable[[str], Deal]) -> list[Fact]:
         Fact(
             id="counted_won_before_created",
             statement=f"Deal {late.id} closed before it was created: it still counts as a win.",
-            query=ask_evidence(
-                "win_rate_by_count", "cast(numerator as bigint)", late.id, "excluded_reason is null"
-            ),
+            query=ask_evidence("win_rate_by_count", "cast(numerator as bigint)", late.id, "excluded_reason is null"),
             expected=1,
         ),
         Fact(
             id="counted_won_without_amount",
             statement=f"Deal {poor.id} has no amount: it counts as a win.",
-            query=ask_evidence(
-                "win_rate_by_count", "cast(numerator as bigint)", poor.id, "excluded_reason is null"
-            ),
+            query=ask_evidence("win_rate_by_count", "cast(numerator as bigint)", poor.id, "excluded_reason is null"),
             expected=1,
         ),
         Fact(

@@ -155,9 +155,7 @@ def _sum_bookings(ended: list[Deal], won: list[Deal]) -> list[Fact]:
         Fact(
             id="won_without_rate",
             statement="Won deals whose currency had no rate in the week before they closed.",
-            query=ask(
-                "count(*)", "kpi_evidence", "kpi_code = 'won_amount' and excluded_reason = 'missing_fx_rate'"
-            ),
+            query=ask("count(*)", "kpi_evidence", "kpi_code = 'won_amount' and excluded_reason = 'missing_fx_rate'"),
             expected=len(missing),
         ),
     ]
@@ -167,9 +165,7 @@ def _count_open(deals: list[Deal]) -> list[Fact]:
     rates = Rates()
     facts = []
     for end in (date(2025, 6, 30), date(2025, 12, 31), AS_OF):
-        standing = [
-            d for d in deals if d.counts and d.created <= end and (d.closed is None or d.closed > end)
-        ]
+        standing = [d for d in deals if d.counts and d.created <= end and (d.closed is None or d.closed > end)]
         facts.append(
             Fact(
                 id=f"open_deals_{end:%Y_%m}",

@@ -47,9 +47,7 @@ def ask_value(
         ("period_type", period[0]),
         ("segment_type", segment[0]),
     ]
-    wanted += [
-        (column, it) for column, it in (("period_start", period[1]), ("segment_value", segment[1])) if it
-    ]
+    wanted += [(column, it) for column, it in (("period_start", period[1]), ("segment_value", segment[1])) if it]
     return ask(form, "kpi_values", " and ".join(f"{column} = '{it}'" for column, it in wanted))
 
 

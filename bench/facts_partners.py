@@ -93,9 +93,7 @@ def _come_and_go(partners: pd.DataFrame) -> list[Fact]:
         Fact(
             id=f"recruitment_{milestone}_2025",
             statement=f"Partners {milestone} from July to September 2025, by that date of their own.",
-            query=ask_value(
-                "recruitment_count", period=("quarter", "2025-07-01"), segment=EVERY, dimension=milestone
-            ),
+            query=ask_value("recruitment_count", period=("quarter", "2025-07-01"), segment=EVERY, dimension=milestone),
             expected=_within(partners[milestone], date(2025, 7, 1), date(2025, 9, 30)),
         )
         for milestone in MILESTONES
@@ -104,9 +102,7 @@ def _come_and_go(partners: pd.DataFrame) -> list[Fact]:
 
 def _rate_matches(world: World) -> Fact:
     rows = world.accounts.rows
-    alive = rows[
-        (rows["type"] == "Partner") & ~rows["is_deleted"].astype(bool) & (rows["case"] != "forbidden")
-    ]
+    alive = rows[(rows["type"] == "Partner") & ~rows["is_deleted"].astype(bool) & (rows["case"] != "forbidden")]
     return Fact(
         id="match_rate",
         statement="Partner accounts that are one partner for certain, over those that need a match: deleted, "

@@ -24,9 +24,7 @@ def list_registration_case_facts(world: World) -> list[Fact]:
     back = (keys["sent_back"],)
     clock, last_clock = "registration_decision_time", "registration_decision_time_last_submission"
     rows = world.registrations
-    ghost = (
-        f"partnerstack:{rows.loc[rows['ghost'].astype(bool) & (rows['resubmits'] == NO_DEAL), 'key'].iloc[0]}"
-    )
+    ghost = f"partnerstack:{rows.loc[rows['ghost'].astype(bool) & (rows['resubmits'] == NO_DEAL), 'key'].iloc[0]}"
     first, second = f"Registration {again[1]} resubmits {again[0]}", f"Registration {back[0]} was sent back"
     count = "cast(sum(numerator) as bigint)"
     return [
@@ -86,10 +84,6 @@ def _fact(name: str, statement: str, asked: tuple[str, str, tuple[str, ...]], ex
 def _days_between(world: World, first: str, last: str, status: str) -> int:
     """Days from the first event of that status of one registration to the approval of another."""
     events = world.events
-    start = events[
-        (events["registration"] == world.planted_registrations[first]) & (events["status"] == status)
-    ]
-    stop = events[
-        (events["registration"] == world.planted_registrations[last]) & (events["status"] == "approved")
-    ]
+    start = events[(events["registration"] == world.planted_registrations[first]) & (events["status"] == status)]
+    stop = events[(events["registration"] == world.planted_registrations[last]) & (events["status"] == "approved")]
     return (date_of(int(stop["at"].iloc[0])) - date_of(int(start["at"].iloc[0]))).days

@@ -176,10 +176,7 @@ def _time(requests: list[Request]) -> list[Fact]:
 def _share_of_bookings(deals: list[Deal]) -> Fact:
     rates = Rates()
     won = [deal for deal in deals if deal.counts and deal.outcome == "won"]
-    values = {
-        deal.id: rates.in_dollars(deal.amount, deal.currency, deal.closed or AS_OF) or Decimal(0)
-        for deal in won
-    }
+    values = {deal.id: rates.in_dollars(deal.amount, deal.currency, deal.closed or AS_OF) or Decimal(0) for deal in won}
     registered = sum((values[deal.id] for deal in won if deal.approved), Decimal(0))
     return Fact(
         id="registered_share_of_bookings",

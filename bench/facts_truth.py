@@ -120,9 +120,7 @@ def _judge(
         excluded=next((reason for reason, holds in reasons.items() if holds), ""),
         amount=None if row["no_amount"] else Decimal(amount) / 100,
         currency=str(row["currency"]),
-        partner=partner
-        if isinstance(partner, str)
-        else f"partnerstack:{world.partners['key'].iloc[partner]}",
+        partner=partner if isinstance(partner, str) else f"partnerstack:{world.partners['key'].iloc[partner]}",
         motion=motion,
         region=region,
         route=str(row["route"]),

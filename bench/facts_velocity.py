@@ -43,12 +43,8 @@ def _time_closing(timed: list[Deal]) -> list[Fact]:
         Fact(
             id=f"time_to_close_{motion}",
             statement=f"Kaplan-Meier median of the days to close for partners of motion {motion}.",
-            query=ask_value(
-                "time_to_close", COUNT, statistic="p50", dimension="created", segment=("motion", motion)
-            ),
-            expected=survival_quantile(
-                _clocks([deal for deal in timed if deal.motion == motion]), Fraction(1, 2)
-            ),
+            query=ask_value("time_to_close", COUNT, statistic="p50", dimension="created", segment=("motion", motion)),
+            expected=survival_quantile(_clocks([deal for deal in timed if deal.motion == motion]), Fraction(1, 2)),
         )
         for motion in ("resell", "alliance")
     ]
@@ -94,9 +90,7 @@ def _time_winning(timed: list[Deal]) -> list[Fact]:
         Fact(
             id="win_incidence_2025_q1",
             statement="Of the deals created from January to March 2025, the share won within 180 days.",
-            query=ask_value(
-                "win_incidence", SHARE, statistic="incidence_180d", period=("quarter", "2025-01-01")
-            ),
+            query=ask_value("win_incidence", SHARE, statistic="incidence_180d", period=("quarter", "2025-01-01")),
             expected=round(early / len(cohort), 6),
         ),
         Fact(

@@ -63,9 +63,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--size", choices=sorted(SIZES), default="sample")
     parser.add_argument("--out", type=Path, required=True, help="inbox to write into")
     parser.add_argument("--seed", type=int, default=SAMPLE_SEED)
-    parser.add_argument(
-        "--policies", type=Path, help="folder for partner_xref.csv, which belongs to these exports"
-    )
+    parser.add_argument("--policies", type=Path, help="folder for partner_xref.csv, which belongs to these exports")
     parser.add_argument("--facts", type=Path, help="JSON file for the facts that are known of the world")
     chosen = parser.parse_args(arguments)
     world = build_world(SIZES[chosen.size], chosen.seed)
@@ -74,9 +72,7 @@ def main(arguments: list[str] | None = None) -> None:
     if chosen.facts:
         write_facts(world, chosen.facts)
     if chosen.policies:
-        world.accounts.overrides.to_csv(
-            chosen.policies / "partner_xref.csv", index=False, lineterminator="\n"
-        )
+        world.accounts.overrides.to_csv(chosen.policies / "partner_xref.csv", index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

@@ -64,9 +64,7 @@ def build_odd_accounts(
     """All accounts of CASES around strong partners; makes sisters of some partners, so changes `partners`."""
     few = size.identity_dirty(1)
     spots = np.repeat(list(CASES), np.array(list(CASES.values())) * few)
-    picked = rng.choice(
-        _strong_partners(partners, link)[: 60 * few], len(spots) + SISTERS * few, replace=False
-    )
+    picked = rng.choice(_strong_partners(partners, link)[: 60 * few], len(spots) + SISTERS * few, replace=False)
     partner, sister = picked[: len(spots)], picked[len(spots) :]
     shares_web = np.isin(spots, ["second", "ambiguous", "forbidden", "settled"])
     website = names.dress_websites(rng, partners.loc[partner, "domain"].to_numpy(dtype=str))
@@ -116,9 +114,7 @@ def _make_sisters(
 def make_twins(rows: pd.DataFrame, partners: pd.DataFrame) -> None:
     """Two accounts of strong partners whose fifteen characters differ in case alone."""
     own = rows[rows["case"] == "id"]
-    first, second = own.index[
-        np.argsort(-partners["weight"].to_numpy()[own["partner"]], kind="stable")[[1, 2]]
-    ]
+    first, second = own.index[np.argsort(-partners["weight"].to_numpy()[own["partner"]], kind="stable")[[1, 2]]]
     twins = np.array([rows["id"].iloc[first][:13] + "Qz", rows["id"].iloc[first][:13] + "qZ"])
     rows.loc[[first, second], "id"] = extend_ids(twins)
     rows.loc[[first, second], "case"] = "id_twin"
@@ -140,9 +136,7 @@ def point_to_survivors(rows: pd.DataFrame) -> None:
 def list_overrides(rows: pd.DataFrame, partners: pd.DataFrame) -> pd.DataFrame:
     """Rows of `partner_xref.csv`: three named by hand, one settled, one forbidden."""
     chosen = rows[rows["case"].isin(list(WHY))].sort_values("id")
-    keys = [
-        f"partnerstack:{partners['key'].iloc[number]}" if number >= 0 else "" for number in chosen["partner"]
-    ]
+    keys = [f"partnerstack:{partners['key'].iloc[number]}" if number >= 0 else "" for number in chosen["partner"]]
     return pd.DataFrame(
         {
             "source_export": "crm.accounts",

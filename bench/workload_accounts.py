@@ -36,9 +36,7 @@ class Accounts:
     overrides: pd.DataFrame
 
 
-def build_accounts(
-    rng: np.random.Generator, size: Size, partners: pd.DataFrame, stems: NDArray[np.str_]
-) -> Accounts:
+def build_accounts(rng: np.random.Generator, size: Size, partners: pd.DataFrame, stems: NDArray[np.str_]) -> Accounts:
     """Changes `partners` too: website, DUNS and CRM id are set so that each is found as its `link` says."""
     link = _draw_links(rng, size, partners)
     spare, count = stems[size.customers :], len(partners)
@@ -102,8 +100,7 @@ def _mirror_partners(
         country=known["country"].to_numpy(),
         website=np.where(shows_web, website, ""),
         duns=np.where(shows_duns, known["duns"], ""),
-        created=np.minimum(known["applied"].to_numpy(), known["joined"].to_numpy())
-        - rng.integers(5, 200, len(number)),
+        created=np.minimum(known["applied"].to_numpy(), known["joined"].to_numpy()) - rng.integers(5, 200, len(number)),
     )
 
 

@@ -28,9 +28,7 @@ PER_USD = {"USD": 1.0, "EUR": 0.9, "GBP": 0.78, "JPY": 150.0, "BRL": 5.5}
 SEASON = np.array([0.85, 0.9, 1.15, 0.95, 1.0, 1.15, 0.8, 0.75, 1.15, 1.0, 1.05, 1.25])
 
 
-def build_deals(
-    rng: np.random.Generator, size: Size, partners: pd.DataFrame, accounts: Accounts
-) -> pd.DataFrame:
+def build_deals(rng: np.random.Generator, size: Size, partners: pd.DataFrame, accounts: Accounts) -> pd.DataFrame:
     """Partner number, motion, customer, days, money and outcome of every opportunity."""
     count = size.opportunities
     calendar = np.concatenate([[0.0], np.cumsum(_day_weights())])
@@ -101,9 +99,7 @@ def _by_region(values: dict[str, float], region: NDArray[np.str_]) -> NDArray[np
     return np.select([region == name for name in values], list(values.values()))
 
 
-def _round_money(
-    rng: np.random.Generator, usd: NDArray[np.float64], currency: NDArray[np.str_]
-) -> NDArray[np.int64]:
+def _round_money(rng: np.random.Generator, usd: NDArray[np.float64], currency: NDArray[np.str_]) -> NDArray[np.int64]:
     """Cents of the deal's own currency; most amounts are round, a tenth is to the cent (yen never)."""
     per_usd = np.select([currency == code for code in PER_USD], list(PER_USD.values()))
     cents = usd * per_usd * 100
@@ -111,9 +107,7 @@ def _round_money(
     return np.asarray(np.maximum(np.round(cents / step), 1).astype(np.int64) * step)
 
 
-def _draw_customers(
-    rng: np.random.Generator, accounts: Accounts, region: NDArray[np.str_]
-) -> NDArray[np.int64]:
+def _draw_customers(rng: np.random.Generator, accounts: Accounts, region: NDArray[np.str_]) -> NDArray[np.int64]:
     """An account of the deal's region; a few customers buy often."""
     rows = accounts.rows
     buyers = np.flatnonzero((rows["type"] == "Customer") & (rows["merged"] >= NEVER) & (rows["created"] < 0))
@@ -125,9 +119,7 @@ def _draw_customers(
     return customer
 
 
-def _name_deals(
-    rng: np.random.Generator, customer: NDArray[np.int64], accounts: Accounts
-) -> NDArray[np.str_]:
+def _name_deals(rng: np.random.Generator, customer: NDArray[np.int64], accounts: Accounts) -> NDArray[np.str_]:
     stems = accounts.rows["name"].str.split(" ", n=1).str[0].to_numpy(dtype=str)[customer]
     project = np.array(names.PROJECTS)[rng.integers(0, 4, len(customer))]
     return np.char.add(np.char.add(stems, " "), project)

@@ -121,9 +121,7 @@ def export_opportunities(world: World, as_of: str) -> pd.DataFrame:
             "Is_Test__c": flag(deals["is_test"], "TRUE", ""),
             "Amount_Type__c": "ACV",
             "Term_Months__c": deals["term"],
-            "Merged_Into__c": pick(
-                world.deals["id"].to_numpy(dtype=str), np.where(merged, deals["merged_into"], -1)
-            ),
+            "Merged_Into__c": pick(world.deals["id"].to_numpy(dtype=str), np.where(merged, deals["merged_into"], -1)),
         }
     )
 
@@ -131,12 +129,7 @@ def export_opportunities(world: World, as_of: str) -> pd.DataFrame:
 def _is_registered(world: World, as_of: str) -> NDArray[np.bool_]:
     rows = world.registrations
     decided = times_of(rows, world.events)["decided_at"].to_numpy()
-    approved = (
-        (rows["outcome"] == "approved")
-        & (rows["deal"] >= 0)
-        & (decided <= end_of(as_of))
-        & (decided != NEVER)
-    )
+    approved = (rows["outcome"] == "approved") & (rows["deal"] >= 0) & (decided <= end_of(as_of)) & (decided != NEVER)
     return np.isin(np.arange(len(world.deals)), rows.loc[approved & ~rows["is_test"].astype(bool), "deal"])
 
 

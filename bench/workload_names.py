@@ -182,9 +182,7 @@ def make_stems(rng: np.random.Generator, count: int) -> NDArray[np.str_]:
     return np.where(rounds > 0, np.char.add(stems, rounds.astype(str)), stems)
 
 
-def make_domains(
-    stems: NDArray[np.str_], words: NDArray[np.str_], country: NDArray[np.int64]
-) -> NDArray[np.str_]:
+def make_domains(stems: NDArray[np.str_], words: NDArray[np.str_], country: NDArray[np.int64]) -> NDArray[np.str_]:
     """Web domains under the public suffix usual in each country."""
     slug = np.char.lower(np.char.replace(words, " ", ""))
     host = np.char.add(np.char.add(np.char.lower(stems), "-"), slug)

@@ -32,15 +32,12 @@ def build_partners(rng: np.random.Generator, size: Size, stems: NDArray[np.str_]
     partners["stem"] = stems
     pools = [np.array(words) for words in names.PARTNER_WORDS.values()]
     partners["word"] = [
-        pools[kind][draw % len(pools[kind])]
-        for kind, draw in zip(kinds, rng.integers(0, 60, count), strict=True)
+        pools[kind][draw % len(pools[kind])] for kind, draw in zip(kinds, rng.integers(0, 60, count), strict=True)
     ]
     partners["name"] = partners["stem"] + " " + partners["word"] + " " + names.LEGAL[country]
     partners["domain"] = names.make_domains(_texts(partners["stem"]), _texts(partners["word"]), country)
     partners["website"] = names.dress_websites(rng, _texts(partners["domain"]))
-    partners["duns"] = [
-        f"{number:09d}" for number in rng.choice(89_999_999, count, replace=False) + 1_000_000
-    ]
+    partners["duns"] = [f"{number:09d}" for number in rng.choice(89_999_999, count, replace=False) + 1_000_000]
     partners = partners.join(_draw_life(rng, count))
     partners["quality"] = rng.normal(0.0, 0.35, count)
     partners = partners.join(_draw_strength(rng, partners))
@@ -73,17 +70,11 @@ def build_memberships(partners: pd.DataFrame) -> pd.DataFrame:
         (here["later_tier"].to_numpy(), np.full(len(here), AUGUST + 14), left, later),
     ]
     rows = [
-        pd.DataFrame({"partner": number, "program": PROGRAMME, "level": level, "from": since, "to": until})[
-            keep
-        ]
+        pd.DataFrame({"partner": number, "program": PROGRAMME, "level": level, "from": since, "to": until})[keep]
         for level, since, until, keep in frames
     ]
     track = here["type"].eq("Marketplace Seller").to_numpy()
-    rows.append(
-        pd.DataFrame({"partner": number, "program": FAST_TRACK, "level": 1, "from": joined, "to": left})[
-            track
-        ]
-    )
+    rows.append(pd.DataFrame({"partner": number, "program": FAST_TRACK, "level": 1, "from": joined, "to": left})[track])
     memberships: pd.DataFrame = pd.concat(rows, ignore_index=True)
     return memberships.sort_values(["partner", "program", "from"], ignore_index=True)
 
@@ -150,9 +141,7 @@ def _change_in_august(rng: np.random.Generator, size: Size, partners: pd.DataFra
     few = size.identity_dirty(1)
     picked = rng.choice(stays, 19 * few, replace=False)
     tiers, countries, managers, gone, tests, children = np.split(picked, np.cumsum([4, 2, 5, 1, 2]) * few)
-    partners.loc[tiers, "later_tier"] = np.where(
-        partners.loc[tiers, "tier"] < 3, partners.loc[tiers, "tier"] + 1, 2
-    )
+    partners.loc[tiers, "later_tier"] = np.where(partners.loc[tiers, "tier"] < 3, partners.loc[tiers, "tier"] + 1, 2)
     partners.loc[countries, "later_country"] = (partners.loc[countries, "country"] + 7) % len(names.CODES)
     others = np.ones(len(partners), dtype=bool)
     others[managers] = False

@@ -26,9 +26,7 @@ def build_registrations(
     rng: np.random.Generator, size: Size, partners: pd.DataFrame, deals: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Registrations (key, partner, deal, days ...) and their events (registration, at, status, actor)."""
-    rows = pd.concat(
-        [_behind_deals(rng, deals), _without_deals(rng, size, partners, deals)], ignore_index=True
-    )
+    rows = pd.concat([_behind_deals(rng, deals), _without_deals(rng, size, partners, deals)], ignore_index=True)
     rows = rows.sort_values("submitted", kind="stable", ignore_index=True)
     country = partners["country"].to_numpy()[rows["partner"]]
     lag = np.select([names.REGIONS[country] == region for region in REGION_LAG], list(REGION_LAG.values()))
@@ -38,9 +36,7 @@ def build_registrations(
     rows.loc[rows["outcome"] == "expired", "end"] = rows["submitted"] + 90
     rows["expires"] = rows["submitted"] + np.where(rows["outcome"] == "approved", 180, 90)
     rows["touchless"] = (rng.random(len(rows)) < 0.28) & rows["outcome"].isin(["approved", "rejected"])
-    rows["asks"] = (
-        ~rows["touchless"] & (rows["end"] - rows["submitted"] >= 4) & (rng.random(len(rows)) < 0.22)
-    )
+    rows["asks"] = ~rows["touchless"] & (rows["end"] - rows["submitted"] >= 4) & (rng.random(len(rows)) < 0.22)
     rows["source"] = np.where(rng.random(len(rows)) < 0.85, "portal", "vendor")
     rows["resubmits"] = NO_DEAL
     rows["is_test"] = False
@@ -70,9 +66,7 @@ def _behind_deals(rng: np.random.Generator, deals: pd.DataFrame) -> pd.DataFrame
     )
 
 
-def _without_deals(
-    rng: np.random.Generator, size: Size, partners: pd.DataFrame, deals: pd.DataFrame
-) -> pd.DataFrame:
+def _without_deals(rng: np.random.Generator, size: Size, partners: pd.DataFrame, deals: pd.DataFrame) -> pd.DataFrame:
     """Refused, withdrawn, expired; one in three refused ones conflicts with a deal that another brought."""
     count = round(size.opportunities * 0.15)
     like = rng.choice(np.flatnonzero(deals["partner"] != DIRECT), count, replace=False)
@@ -80,13 +74,9 @@ def _without_deals(
     able = np.flatnonzero(partners["weight"] > 0)
     partner = rng.choice(able, count)
     created = deals["created"].to_numpy()[like]
-    lives = (partners["joined"].to_numpy()[partner] <= created) & (
-        partners["left"].to_numpy()[partner] > created
-    )
+    lives = (partners["joined"].to_numpy()[partner] <= created) & (partners["left"].to_numpy()[partner] > created)
     partner = np.where(lives, partner, deals["partner"].to_numpy()[like])
-    clash = (
-        (outcome == "rejected") & (rng.random(count) < 0.33) & lives & deals["registered"].to_numpy()[like]
-    )
+    clash = (outcome == "rejected") & (rng.random(count) < 0.33) & lives & deals["registered"].to_numpy()[like]
     return pd.DataFrame(
         {
             "partner": partner,
@@ -106,9 +96,7 @@ def _resubmit(rng: np.random.Generator, size: Size, rows: pd.DataFrame) -> None:
     few = size.dirty(12)
     withdrawn = np.flatnonzero((rows["outcome"] == "withdrawn") & (rows["end"] < DAYS - 60))
     first = rng.choice(withdrawn, few, replace=False)
-    second = rng.choice(
-        np.flatnonzero((rows["outcome"] == "rejected") & (rows["deal"] == NO_DEAL)), few, replace=False
-    )
+    second = rng.choice(np.flatnonzero((rows["outcome"] == "rejected") & (rows["deal"] == NO_DEAL)), few, replace=False)
     lag = rng.integers(3, 15, few)
     decided = rng.integers(4, 12, few)
     copied = ["partner", "customer", "amount", "currency"]
@@ -148,9 +136,7 @@ def build_events(rng: np.random.Generator, rows: pd.DataFrame) -> pd.DataFrame:
     span = end - submitted
     asks, plain = rows["asks"].to_numpy(dtype=bool), ~rows["touchless"].to_numpy(dtype=bool)
     outcome = rows["outcome"].to_numpy(dtype=str)
-    actor = np.select(
-        [outcome == "withdrawn", outcome == "expired", ~plain], ["partner", "system", "system"], "vendor"
-    )
+    actor = np.select([outcome == "withdrawn", outcome == "expired", ~plain], ["partner", "system", "system"], "vendor")
     everyone = np.ones(len(rows), dtype=bool)
     steps: list[tuple[NDArray[np.bool_], NDArray[np.int64], Words, Words]] = [
         (everyone, submitted, "submitted", "partner"),
@@ -163,9 +149,7 @@ def build_events(rng: np.random.Generator, rows: pd.DataFrame) -> pd.DataFrame:
     frames = []
     clock = rng.integers(7 * 3600, 17 * 3600, len(rows))
     for nth, (mask, day, status, who) in enumerate(steps):
-        frame = pd.DataFrame(
-            {"registration": np.arange(len(rows)), "at": EPOCH + day * 86_400 + clock + nth * 700}
-        )
+        frame = pd.DataFrame({"registration": np.arange(len(rows)), "at": EPOCH + day * 86_400 + clock + nth * 700})
         frames.append(frame.assign(status=status, actor=who)[mask])
     events = pd.concat(frames, ignore_index=True)
     return events.sort_values(["registration", "at"], kind="stable", ignore_index=True)

@@ -46,9 +46,7 @@ def _draw_path(rng: np.random.Generator, deals: pd.DataFrame) -> tuple[NDArray[n
     """Which of the five open stages a deal visits, and how many days after creation it enters each."""
     count = len(deals)
     first = rng.choice(3, count, p=[0.45, 0.35, 0.20])
-    reach = np.where(
-        deals["won"], rng.choice([3, 4], count, p=[0.35, 0.65]), first + rng.geometric(0.52, count) - 1
-    )
+    reach = np.where(deals["won"], rng.choice([3, 4], count, p=[0.35, 0.65]), first + rng.geometric(0.52, count) - 1)
     last = np.clip(reach, first, 4)
     stage = np.arange(5)
     visited = (stage >= first[:, None]) & (stage <= last[:, None])
@@ -82,9 +80,7 @@ def _step_back(
     ]
 
 
-def _repeat_saves(
-    rng: np.random.Generator, days: NDArray[np.int64], slips: NDArray[np.int64]
-) -> list[pd.DataFrame]:
+def _repeat_saves(rng: np.random.Generator, days: NDArray[np.int64], slips: NDArray[np.int64]) -> list[pd.DataFrame]:
     """Saves without a move: the close date slips, or the amount is corrected."""
     frames = []
     for nth in (1, 2, 3):
@@ -110,9 +106,7 @@ def _correct_after_win(rng: np.random.Generator, size: Size, deals: pd.DataFrame
     """A save in Closed Won some days after the win: the win keeps its date."""
     won = np.flatnonzero(deals["won"] & (deals["created"] + deals["days"] < DAYS - 60))
     who = rng.choice(won, size.dirty(15), replace=False)
-    return [
-        pd.DataFrame({"deal": who, "offset": deals["days"].to_numpy()[who] + 9, "stage": SAME, "corrects": 1})
-    ]
+    return [pd.DataFrame({"deal": who, "offset": deals["days"].to_numpy()[who] + 9, "stage": SAME, "corrects": 1})]
 
 
 def _reopen(rng: np.random.Generator, size: Size, deals: pd.DataFrame) -> list[pd.DataFrame]:
@@ -137,19 +131,13 @@ def _complete(
     weekends = rng.random(len(deals)) < 0.05
     created = deals["created"].to_numpy()
     day = _to_working_day(created[deal] + saves["offset"].to_numpy(), weekends[deal])
-    clock = (
-        rng.integers(7 * 3600, 18 * 3600, len(deals))[deal]
-        + (place - start) * 97
-        + rng.integers(0, 97, len(deal))
-    )
+    clock = rng.integers(7 * 3600, 18 * 3600, len(deals))[deal] + (place - start) * 97 + rng.integers(0, 97, len(deal))
     epoch = int(FIRST_DAY.astype("datetime64[s]").astype(np.int64))
     closed = stage >= WON
     slack = rng.integers(0, 16, len(deals))
     done = _count_within(saves["slips"].to_numpy(), start)
     share = 1.0 - (slips[deal] - done) * SLIP_SHARE
-    planned = created[deal] + np.maximum(3, np.ceil((deals["days"].to_numpy() + slack)[deal] * share)).astype(
-        np.int64
-    )
+    planned = created[deal] + np.maximum(3, np.ceil((deals["days"].to_numpy() + slack)[deal] * share)).astype(np.int64)
     planned = np.where(
         _count_within(saves["pushes"].to_numpy(), start) > 0,
         day[start] + saves["offset"].to_numpy()[known] + 40,

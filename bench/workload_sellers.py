@@ -62,9 +62,7 @@ def build_sellers(
         [DISTRIBUTOR, SOURCING, CO_SELL, RESELLER],
         SOURCING,
     )
-    first = pd.DataFrame(
-        {"deal": deal, "account": accounts.main[partner[deal]], "role": role, "is_primary": True}
-    )
+    first = pd.DataFrame({"deal": deal, "account": accounts.main[partner[deal]], "role": role, "is_primary": True})
     second = _attach_second(rng, partners, accounts, deals, first)
     shared = first["deal"].isin(second["deal"]).to_numpy()
     first = _repoint(rng, accounts, deals, first, shared)
@@ -87,12 +85,8 @@ def _attach_second(
     weight = partners["weight"].to_numpy()[able]
     other = rng.choice(able, len(chosen), p=weight / weight.sum())
     draw = rng.integers(0, 60, len(chosen))
-    role = [
-        SECOND[role][number % len(SECOND[role])] for role, number in zip(chosen["role"], draw, strict=True)
-    ]
-    rows = pd.DataFrame(
-        {"deal": chosen["deal"], "account": accounts.main[other], "role": role, "is_primary": False}
-    )
+    role = [SECOND[role][number % len(SECOND[role])] for role, number in zip(chosen["role"], draw, strict=True)]
+    rows = pd.DataFrame({"deal": chosen["deal"], "account": accounts.main[other], "role": role, "is_primary": False})
     differs = other != deals["partner"].to_numpy()[chosen["deal"]]
     return rows.iloc[np.flatnonzero(differs)]
 

@@ -13,9 +13,7 @@ class SuiteUnreadableError(PartnerKpiError):
 
     def __init__(self, *, file: str, problem: str) -> None:
         self.file, self.problem = file, problem
-        super().__init__(
-            f"{file}: the suite cannot be read: {problem}. Mend it, or take back its last change."
-        )
+        super().__init__(f"{file}: the suite cannot be read: {problem}. Mend it, or take back its last change.")
 
 
 class SuiteInvalidError(PartnerKpiError):

@@ -70,9 +70,7 @@ class Gate:
         self._memory_limit = memory_limit
         self._validation: Validation | None = None
 
-    def audit(
-        self, candidate: Path, facts: DeliveryFacts, contract: ExportContract, suite: Suite
-    ) -> AuditReport:
+    def audit(self, candidate: Path, facts: DeliveryFacts, contract: ExportContract, suite: Suite) -> AuditReport:
         """Run every rule on the Parquet file of one delivery.
 
         The unique key is the contract's: where a mapping has its own, give the contract with that key.

@@ -37,10 +37,7 @@ class Rule(BaseModel):
         if (self.sql is None) == (self.expectation is None) or (self.sql is not None and self.kwargs):
             raise ValueError("give either `sql`, or `expectation` with `kwargs`")
         if self.expectation is not None and self.expectation not in PREDICATES:
-            hint = (
-                twin_hint(self.expectation, PREDICATES)
-                or f"; known are {', '.join(PREDICATES)}, all else is `sql`"
-            )
+            hint = twin_hint(self.expectation, PREDICATES) or f"; known are {', '.join(PREDICATES)}, all else is `sql`"
             raise ValueError(f"expectation `{self.expectation}` is not known{hint}")
         try:
             _ = self.predicate
@@ -58,6 +55,4 @@ class Rule(BaseModel):
 
 def reason(error: Any) -> str:
     """One pydantic problem as plain words: the place within the rule, then what is wrong with it."""
-    return " ".join(
-        [*(f"`{part}`" for part in error["loc"]), str(error["msg"]).removeprefix("Value error, ")]
-    )
+    return " ".join([*(f"`{part}`" for part in error["loc"]), str(error["msg"]).removeprefix("Value error, ")])

@@ -22,9 +22,7 @@ def structure_rules(contract: ExportContract) -> tuple[Rule, ...]:
 
 
 def _columns_as_promised(contract: ExportContract) -> Rule:
-    promised = ", ".join(
-        f"({text_literal(each.name)}, {text_literal(each.type)})" for each in contract.columns
-    )
+    promised = ", ".join(f"({text_literal(each.name)}, {text_literal(each.type)})" for each in contract.columns)
     return _rule(
         contract,
         "columns_as_promised",

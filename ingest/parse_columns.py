@@ -28,7 +28,8 @@ def records_sql(plan: Plan, values: Values) -> str:
     quote = values.bind(plan.quote)
     return (
         f"select {', '.join(['row_number() over () as _record_number', *used])}"
-        f" from read_csv({path}, columns = {columns}, auto_detect = false, header = true, delim = {delimiter}, quote = {quote}, escape = {quote},"
+        f" from read_csv({path}, columns = {columns}, auto_detect = false, header = true,"
+        f" delim = {delimiter}, quote = {quote}, escape = {quote},"
         " new_line = '\\n', strict_mode = true, null_padding = false, ignore_errors = false,"
         " max_line_size = 33554432)"
     )

@@ -78,9 +78,7 @@ def test_another_seed_gives_another_world(tmp_path: Path) -> None:
 
 def test_rows_follow_from_counts() -> None:
     """Twice the opportunities give about twice the saves, and all kinds of dirt are there still."""
-    double = build_world(
-        Size(partners=400, customers=900, opportunities=2 * SAMPLE.opportunities), SAMPLE_SEED
-    )
+    double = build_world(Size(partners=400, customers=900, opportunities=2 * SAMPLE.opportunities), SAMPLE_SEED)
     single = build_world(SAMPLE, SAMPLE_SEED)
     assert len(double.saves) / len(single.saves) == pytest.approx(2, rel=0.05)
     assert set(single.deals["dirt"]) == set(double.deals["dirt"])
@@ -148,8 +146,6 @@ def test_two_accounts_differ_in_case_alone() -> None:
 
 def test_second_history_repeats_a_week() -> None:
     """Rows of the last days of July come in both deliveries, byte for byte."""
-    first, second = (
-        read_table(SAMPLE_INBOX / f"salesforce/OpportunityHistory_{as_of}.csv") for as_of in AS_OF
-    )
+    first, second = (read_table(SAMPLE_INBOX / f"salesforce/OpportunityHistory_{as_of}.csv") for as_of in AS_OF)
     again = first.merge(second, how="inner")
     assert len(again) == second["Id"].isin(first["Id"]).sum() > 50

@@ -43,6 +43,7 @@ def clock(
 CASES: dict[str, list[Row]] = {
     **{f"{size} ends": [clock("2025-01-10", age) for age in range(1, size + 1)] for size in TIES},
     "all running": [clock("2025-10-01"), clock("2025-10-02"), clock("2025-12-31")],
+    "lost first": [clock("2025-03-03", 5, "lost"), clock("2025-03-03", 10)],
     "old enough": [clock("2025-10-02")],
     "a day too young": [clock("2025-10-03")],
     "one": [clock("2025-03-03", 10)],
@@ -129,6 +130,20 @@ def test_horizon_is_reached_on_its_day(values: Published) -> None:
         too_early = published(values, "a day too young", "incidence_90d", code)
         assert (reached.value, reached.value_state) == (0, "ok")
         assert (too_early.value, too_early.value_state) == (None, "horizon_not_reached")
+
+
+def test_window_ends_what_can_be_followed(values: Published) -> None:
+    """By the end of March the oldest clock could be 75 days old: none at 90 days yet; a quarter later there is."""
+    first = published(values, "long", "incidence_90d", "win", ("quarter", "2025-01-01"))
+    second = published(values, "long", "incidence_90d", "win", ("quarter", "2025-04-01"))
+    assert (first.value, first.value_state) == (None, "horizon_not_reached")
+    assert second.value == 0
+
+
+def test_loss_competes(values: Published) -> None:
+    """Of two clocks one is lost, then one won: half are won; to call the loss censored would make it all of them."""
+    for code in ("win", "win_of_cohort"):
+        assert published(values, "lost first", "incidence_30d", code).value == 0.5
 
 
 def test_single_clock(values: Published) -> None:

@@ -21,8 +21,10 @@ def test_planted_fact(fact: dict[str, Any], sample_file: Path) -> None:
     found = [list(row) for row in rows]
     found = found[0] if len(found) == 1 else found
     found = found[0] if isinstance(found, list) and len(found) == 1 else found
-    assert _plain(found) == pytest.approx(fact["expected"], rel=1e-9, abs=1e-9) if _is_number(fact["expected"]) else (
-        _plain(found) == fact["expected"]
+    assert (
+        _plain(found) == pytest.approx(fact["expected"], rel=1e-9, abs=1e-9)
+        if _is_number(fact["expected"])
+        else (_plain(found) == fact["expected"])
     ), fact["statement"]
 
 

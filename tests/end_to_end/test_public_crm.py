@@ -30,9 +30,7 @@ class PublicCrm:
 
 
 @pytest.fixture(scope="module")
-def public_crm(
-    public_data: Path, tmp_path_factory: pytest.TempPathFactory, partner_kpi: CommandLine
-) -> PublicCrm:
+def public_crm(public_data: Path, tmp_path_factory: pytest.TempPathFactory, partner_kpi: CommandLine) -> PublicCrm:
     folder = tmp_path_factory.mktemp("public")
     inbox, home = folder / "inbox", folder / "home"
     shutil.copytree(public_data / "maven_crm", inbox / "maven")
@@ -63,7 +61,8 @@ def test_deals_without_a_start_are_left_out_with_their_reason(public_crm: Public
     """500 prospects have no start date: they leave the clock, with a reason, and stay in the evidence."""
     with duckdb.connect(public_crm.home / "published" / "current" / "partner_kpi.duckdb", read_only=True) as connection:
         assert connection.execute(
-            "select count(*) from marts.kpi_evidence where kpi_code = 'time_to_close' and excluded_reason = 'no_event_date'"
+            "select count(*) from marts.kpi_evidence"
+            " where kpi_code = 'time_to_close' and excluded_reason = 'no_event_date'"
         ).fetchone() == (500,)
 
 

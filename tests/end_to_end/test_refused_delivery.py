@@ -57,7 +57,8 @@ def test_the_rest_is_published_and_the_exit_code_says_so(refused: Refused) -> No
 def test_the_last_good_data_stays_with_its_age(refused: Refused) -> None:
     """The cut export stands a month back, everything else at the newest date, which is also the business date."""
     health = {row[0]: row[1:] for row in refused.ask(
-        "select export, data_through, age_days, last_verdict from marts.load_health where not starts_with(export, 'policy')"
+        "select export, data_through, age_days, last_verdict from marts.load_health"
+        " where not starts_with(export, 'policy')"
     )}  # fmt: skip
     assert health["prm.deal_registrations"] == (date(2026, 7, 31), 31, "quarantined")
     assert health["crm.opportunities"] == (date(2026, 8, 31), 0, "accepted")

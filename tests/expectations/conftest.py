@@ -33,9 +33,7 @@ def gate() -> Iterator[Gate]:
 def audit(gate: Gate, contracts: Contracts, suites: Mapping[str, Suite], tmp_path: Path) -> Audit:
     """audit(export, [changes to the good row, ...], suite=..., **changes to the facts)."""
 
-    def run(
-        export: str, rows: Rows | None = None, *, suite: Suite | None = None, **facts: Any
-    ) -> AuditReport:
+    def run(export: str, rows: Rows | None = None, *, suite: Suite | None = None, **facts: Any) -> AuditReport:
         contract = contracts.exports[export]
         changed = [GOOD[export] | changes for changes in ([{}] if rows is None else rows)]
         candidate = write_candidate(tmp_path / "candidate.parquet", contract, changed)

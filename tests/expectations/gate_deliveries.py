@@ -19,16 +19,11 @@ Audit = Callable[..., AuditReport]
 def write_candidate(path: Path, contract: ExportContract, rows: Rows) -> Path:
     """Write rows as the parser does: contract columns, then _extra, _record_number and _row_hash."""
     names = [column.name for column in contract.columns]
-    assert not {name for row in rows for name in row} - set(names), (
-        "a sample names a column that is not there"
-    )
+    assert not {name for row in rows for name in row} - set(names), "a sample names a column that is not there"
     given = pyarrow.table(
-        {name: [row.get(name) for row in rows] for name in names}
-        | {"_record_number": range(1, len(rows) + 1)}
+        {name: [row.get(name) for row in rows] for name in names} | {"_record_number": range(1, len(rows) + 1)}
     )
-    typed = ", ".join(
-        f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in contract.columns
-    )
+    typed = ", ".join(f'cast("{column.name}" as {column.type}) as "{column.name}"' for column in contract.columns)
     with duckdb.connect() as database:
         database.register("given", given)
         query = f"select {typed}, cast(null as json) as _extra, _record_number, '' as _row_hash from given"

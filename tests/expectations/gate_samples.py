@@ -158,9 +158,7 @@ BROKEN_ROWS: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("crm.opportunity_history", "no_change_date"): [{"changed_date": None}],
     ("crm.opportunity_history", "changed_after_as_of"): [{"changed_date": date(2025, 4, 2)}],
     ("crm.opportunity_history", "amount_negative"): [{"amount": -1}],
-    ("crm.opportunity_partners", "validity_reversed"): [
-        {"valid_from": date(2025, 1, 2), "valid_to": date(2025, 1, 1)}
-    ],
+    ("crm.opportunity_partners", "validity_reversed"): [{"valid_from": date(2025, 1, 2), "valid_to": date(2025, 1, 1)}],
     ("crm.opportunity_partners", "shares_above_one"): [{}, {"account_id": "A2", "share": 0.1}],
     ("crm.opportunity_partners", "several_primary_partners"): [
         {"is_primary": True, "share": None},

@@ -10,15 +10,9 @@ from expectations.suite import Suite
 from ingest.contracts import Contracts
 
 
-def test_every_rule_has_a_sample_and_every_sample_a_rule(
-    suites: Mapping[str, Suite], contracts: Contracts
-) -> None:
+def test_every_rule_has_a_sample_and_every_sample_a_rule(suites: Mapping[str, Suite], contracts: Contracts) -> None:
     """A rule that is taken out, renamed or added without a sample is noticed."""
-    written = {
-        (f"{suite.source}.{rule.export}", rule.id)
-        for suite in suites.values()
-        for rule in suite.files[1].rules
-    }
+    written = {(f"{suite.source}.{rule.export}", rule.id) for suite in suites.values() for rule in suite.files[1].rules}
     assert written == set(BROKEN_ROWS)
     assert {rule.id for suite in suites.values() for rule in suite.files[0].rules} == set(BROKEN_FACTS)
     assert {export for export, _ in written} == set(contracts.exports) == set(GOOD)
@@ -41,9 +35,7 @@ def test_a_broken_row_breaks_exactly_its_rule(
     declared = {rule.id: rule for rule in suites[contract.source].rules_for(contract)}[rule_id]
     report = audit(export, BROKEN_ROWS[export, rule_id])
     broken = [each for each in report.results if not each.passed]
-    assert [(each.rule_id, each.severity, each.errored) for each in broken] == [
-        (rule_id, declared.severity, False)
-    ]
+    assert [(each.rule_id, each.severity, each.errored) for each in broken] == [(rule_id, declared.severity, False)]
     assert broken[0].unexpected_count
     assert broken[0].message.startswith(" ".join(declared.message.split()))
     assert "\n" not in broken[0].message

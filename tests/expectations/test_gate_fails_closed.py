@@ -46,9 +46,7 @@ def with_rules(suite: Suite, *rules: Rule) -> Suite:
         "from candidate where case _record_number when 3000 then cast(stage as integer) else 0 end = 1",
     ],
 )
-def test_a_rule_that_raises_blocks_and_disturbs_no_other(
-    audit: Audit, suites: Mapping[str, Suite], sql: str
-) -> None:
+def test_a_rule_that_raises_blocks_and_disturbs_no_other(audit: Audit, suites: Mapping[str, Suite], sql: str) -> None:
     """It is an error of the gate, not a finding about the data; it blocks even as a warning."""
     suite = with_rules(suites["crm"], rule(sql), rule("select * from candidate where amount > 5", id="other"))
     rows = [{"opportunity_id": f"O{number}", "created_date": None} for number in range(3000)]
@@ -68,12 +66,8 @@ def test_braces_colons_and_percent_signs_of_a_rule_reach_the_database(
 ) -> None:
     """Great Expectations formats queries and SQLAlchemy binds `:names`; a rule is plain SQL all the same."""
     sql = "from candidate where name like '100%:x{y}' and regexp_full_match(stage, '[a-z]{3}') -- {all}"
-    report = audit(
-        EXPORT, [{"name": "100 %:x{y}", "stage": "won"}], suite=with_rules(suites["crm"], rule(sql))
-    )
-    assert [(each.rule_id, each.errored, each.unexpected_count) for each in report.warnings] == [
-        ("extra", False, 1)
-    ]
+    report = audit(EXPORT, [{"name": "100 %:x{y}", "stage": "won"}], suite=with_rules(suites["crm"], rule(sql)))
+    assert [(each.rule_id, each.errored, each.unexpected_count) for each in report.warnings] == [("extra", False, 1)]
 
 
 def test_personal_data_is_not_quoted(audit: Audit, suites: Mapping[str, Suite]) -> None:
@@ -102,9 +96,7 @@ def test_an_audit_with_a_missing_or_surplus_outcome_is_void(outcomes: dict[str, 
         check_complete(EXPORT, [rule("select 1", id="one")], outcomes)
 
 
-def test_a_rule_that_is_dropped_on_the_way_voids_the_audit(
-    audit: Audit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_rule_that_is_dropped_on_the_way_voids_the_audit(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
     """Great Expectations drops what it does not know; the audit notices."""
     evaluate = Validation.evaluate
     monkeypatch.setattr(Validation, "evaluate", lambda self, rules: evaluate(self, rules[1:]))
@@ -112,9 +104,7 @@ def test_a_rule_that_is_dropped_on_the_way_voids_the_audit(
         audit(EXPORT)
 
 
-def test_when_the_library_itself_fails_every_rule_is_an_error(
-    audit: Audit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_when_the_library_itself_fails_every_rule_is_an_error(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
     """An exception from within is no verdict, and nothing passes by it."""
     monkeypatch.setattr("great_expectations.ExpectationSuite.expectation_configurations", None)
     report = audit(EXPORT)
@@ -145,9 +135,7 @@ def test_a_candidate_that_cannot_be_opened_is_named(
     assert gate.audit(good, make_facts(contract, 1), contract, suites["crm"]).passed
 
 
-def test_a_path_is_only_a_path(
-    gate: Gate, contracts: Contracts, suites: Mapping[str, Suite], tmp_path: Path
-) -> None:
+def test_a_path_is_only_a_path(gate: Gate, contracts: Contracts, suites: Mapping[str, Suite], tmp_path: Path) -> None:
     """Quotes and glob characters in a folder's name read neither SQL nor other files."""
     contract, folder = contracts.exports[EXPORT], tmp_path / "it's [a] *.home?"
     folder.mkdir()

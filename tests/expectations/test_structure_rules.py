@@ -23,9 +23,7 @@ OUTSIDE: dict[str, Callable[[Column], Any]] = {
 
 
 @pytest.mark.parametrize("export", GOOD)
-def test_each_promise_is_kept_or_reported(
-    gate: Gate, contracts: Contracts, tmp_path: Path, export: str
-) -> None:
+def test_each_promise_is_kept_or_reported(gate: Gate, contracts: Contracts, tmp_path: Path, export: str) -> None:
     """One file that breaks every promise of a contract is told every one of them."""
     contract = contracts.exports[export]
     rules = [rule.id for rule in structure_rules(contract) if rule.id != "columns_as_promised"]
@@ -53,9 +51,7 @@ def test_each_promise_is_kept_or_reported(
         ("unique_key", 2),
     ],
 )
-def test_counts_are_those_of_the_rows(
-    gate: Gate, contracts: Contracts, tmp_path: Path, kind: str, count: int
-) -> None:
+def test_counts_are_those_of_the_rows(gate: Gate, contracts: Contracts, tmp_path: Path, kind: str, count: int) -> None:
     """Each kind of expectation counts the rows that its own SQL finds."""
     contract = contracts.exports["crm.opportunities"]
     wrong = [

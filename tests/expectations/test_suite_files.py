@@ -91,9 +91,7 @@ def test_a_rule_that_is_not_understood_is_refused(
     entry = {name: value for name, value in (RULE | changes).items() if value is not None}
     with pytest.raises(SuiteInvalidError) as raised:
         load(tmp_path, only_finance, {"source": "finance", "rules": [entry]})
-    assert str(raised.value).startswith(
-        "finance.yaml: the suite is refused, because a rule that is not understood"
-    )
+    assert str(raised.value).startswith("finance.yaml: the suite is refused, because a rule that is not understood")
     assert reason in str(raised.value)
     assert "\n" not in str(raised.value)
 
@@ -141,9 +139,7 @@ def test_a_limit_that_is_nowhere_set_is_refused(only_finance: Contracts, tmp_pat
     """A comparison with nothing is never true, so that its rule would pass for ever."""
     shared = yaml.safe_load((BUILT_IN / "delivery.yaml").read_text(encoding="utf-8"))
     del shared["limits"]["*"]["max_lost_share"]
-    with pytest.raises(
-        SuiteInvalidError, match=r"the limit `max_lost_share` is nowhere set for finance\.fx_rates"
-    ):
+    with pytest.raises(SuiteInvalidError, match=r"the limit `max_lost_share` is nowhere set for finance\.fx_rates"):
         load(tmp_path, only_finance, None, shared)
 
 
@@ -153,20 +149,14 @@ def test_a_rule_that_shows_personal_data_is_refused(contracts: Contracts, tmp_pa
     entry = RULE | {"export": "opportunities", "show": ["owner"]}
     load(tmp_path, Contracts(exports={}), None)
     (tmp_path / "crm.yaml").write_text(yaml.safe_dump({"source": "crm", "rules": [entry]}), encoding="utf-8")
-    with pytest.raises(
-        SuiteInvalidError, match=r"shows column `owner` of crm\.opportunities, which holds personal"
-    ):
+    with pytest.raises(SuiteInvalidError, match=r"shows column `owner` of crm\.opportunities, which holds personal"):
         load_suites(crm, tmp_path)
 
 
 @pytest.mark.parametrize("content", ["rules: [", "\tsource: finance"])
-def test_a_file_that_is_no_yaml_is_named_with_its_line(
-    only_finance: Contracts, tmp_path: Path, content: str
-) -> None:
+def test_a_file_that_is_no_yaml_is_named_with_its_line(only_finance: Contracts, tmp_path: Path, content: str) -> None:
     """One paragraph, with the line."""
-    with pytest.raises(
-        SuiteUnreadableError, match=r"^finance\.yaml: the suite cannot be read: .*line 1"
-    ) as raised:
+    with pytest.raises(SuiteUnreadableError, match=r"^finance\.yaml: the suite cannot be read: .*line 1") as raised:
         load(tmp_path, only_finance, content)
     assert "\n" not in str(raised.value)
 

@@ -19,9 +19,7 @@ from tests.conftest import CommandLine
         (["explain", "won_amount"], "start with `partner-kpi run`", 1),
     ],
 )
-def test_wrong_words(
-    arguments: list[str], words: str, code: int, tmp_path: Path, partner_kpi: CommandLine
-) -> None:
+def test_wrong_words(arguments: list[str], words: str, code: int, tmp_path: Path, partner_kpi: CommandLine) -> None:
     """The paragraph names what is wrong; the exit code tells usage from failure."""
     done = partner_kpi(*arguments, "--home", str(tmp_path / "home"))
     assert done.returncode == code
@@ -60,7 +58,7 @@ def test_a_second_run_at_once_is_told_who_runs(tmp_path: Path, partner_kpi: Comm
 def test_settings_that_do_not_read(text: str, words: str, tmp_path: Path) -> None:
     """A typo in the home's settings names the file, the setting and what would do."""
     (tmp_path / "partner_kpi.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(PartnerKpiError, match="partner_kpi.toml") as caught:
+    with pytest.raises(PartnerKpiError, match=r"partner_kpi\.toml") as caught:
         load_settings(home=tmp_path, environment={})
     assert words in str(caught.value)
 
