@@ -36,7 +36,7 @@ lint: .venv/development
 types: .venv/development
 	$(BIN)/mypy
 unit: .venv/development
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 ui: .venv/runtime ## Dagster on 127.0.0.1:3000
 	$(BIN)/partner-kpi ui

@@ -36,7 +36,7 @@ graded as (
 
     select sums.*, max_by(grades.grade, grades.minimum_score) as grade
     from sums
-    left join {{ ref('stg_policy__scorecard_grades') }} as grades on sums.total_score >= grades.minimum_score
+    left join {{ ref('stg_policy__scorecard_grades') }} as grades on sums.total_score >= grades.minimum_score - 1e-9  -- sums of DOUBLE hang on their order
     group by all
 
 ),

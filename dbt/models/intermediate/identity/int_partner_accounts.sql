@@ -7,17 +7,26 @@ with accounts as (
 
 in_deals as (
 
-    select distinct resolved.surviving_account_id as account_id
+    select distinct coalesce(resolved.surviving_account_id, deal_partners.account_id) as account_id
     from {{ ref('stg_crm__opportunity_partners') }} as deal_partners
-    inner join {{ ref('int_accounts__resolved') }} as resolved on deal_partners.account_id = resolved.account_id
+    left join {{ ref('int_accounts__resolved') }} as resolved on deal_partners.account_id = resolved.account_id
 
 )
 
 select
-    accounts.*,
+    -- A deal may name an account that the CRM's accounts never held: it waits for a match like any other.
+    coalesce(accounts.account_id, in_deals.account_id) as account_id,
+    coalesce(accounts.instance, split_part(in_deals.account_id, ':', 1)) as instance,
+    coalesce(accounts.source_account_id, substr(in_deals.account_id, position(':' in in_deals.account_id) + 1))
+        as source_account_id,
+    accounts.account_name,
+    accounts.web_domain,
+    accounts.duns,
+    accounts.country,
+    accounts.normalised_name,
     in_deals.account_id is not null as is_in_deals
 from accounts
-left join in_deals on accounts.account_id = in_deals.account_id
+full outer join in_deals on accounts.account_id = in_deals.account_id
 where
     in_deals.account_id is not null
     or (

@@ -1,20 +1,47 @@
--- One row per partner and stretch on one level of the programme: [valid_from, valid_to), without overlaps.
+-- One row per partner and stretch on one level: [valid_from, valid_to), without overlaps. Of several programmes in force the
+-- one that began last counts; when it ends, the one before counts again.
 with memberships as (
 
     select
         partner_id,
+        program,
         valid_from,
-        level,
-        lead(valid_from) over (partition by partner_id order by valid_from, program) as next_from,
-        valid_to as stated_to
+        -- Within a programme the next level ends the one before.
+        least(valid_to, lead(valid_from) over (partition by partner_id, program order by valid_from)) as valid_to,
+        level
     from {{ ref('stg_prm__program_memberships') }}
+
+),
+
+change_dates as (
+
+    select partner_id, valid_from as change_date from memberships
+    union
+    select partner_id, valid_to from memberships where valid_to is not null
+
+),
+
+stretches as (
+
+    select
+        partner_id,
+        change_date as valid_from,
+        lead(change_date) over (partition by partner_id order by change_date) as valid_to
+    from change_dates
 
 )
 
 select
-    partner_id,
-    valid_from,
-    least(stated_to, next_from) as valid_to,
-    level
-from memberships
-where next_from is null or next_from > valid_from
+    stretches.partner_id,
+    stretches.valid_from,
+    stretches.valid_to,
+    memberships.level
+from stretches
+inner join memberships
+    on stretches.partner_id = memberships.partner_id
+    and stretches.valid_from >= memberships.valid_from
+    and (memberships.valid_to is null or stretches.valid_from < memberships.valid_to)
+qualify row_number() over (
+    partition by stretches.partner_id, stretches.valid_from
+    order by memberships.valid_from desc, memberships.program desc
+) = 1

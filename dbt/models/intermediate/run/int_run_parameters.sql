@@ -10,7 +10,7 @@ known as (
 
     select
         coalesce(
-            try_cast('{{ env_var("PARTNER_KPI_KNOWN_SEQUENCE", "") }}' as bigint), max(load_seq), 0
+            cast(nullif('{{ env_var("PARTNER_KPI_KNOWN_SEQUENCE", "") }}', '') as bigint), max(load_seq), 0
         ) as known_sequence
     from loads
 
@@ -19,7 +19,7 @@ known as (
 select
     known.known_sequence,
     coalesce(
-        try_cast('{{ env_var("PARTNER_KPI_AS_OF", "") }}' as date),
+        cast(nullif('{{ env_var("PARTNER_KPI_AS_OF", "") }}', '') as date),
         (
             select max(as_of_date)
             from loads

@@ -16,13 +16,15 @@ with role_candidates as (
 registration_candidates as (
 
     select
-        deal_id,
-        partner_id,
+        registrations.deal_id,
+        -- A partner that the PRM never listed is a partner nobody knows.
+        coalesce(partners.partner_id, 'unmatched') as partner_id,
         'registered' as partner_role,
         1000 as priority,
         false as is_primary
-    from {{ ref('int_registrations__chained') }}
-    where outcome = 'approved' and deal_id is not null and not is_test
+    from {{ ref('int_registrations__chained') }} as registrations
+    left join {{ ref('int_partners__current') }} as partners on registrations.partner_id = partners.partner_id
+    where registrations.outcome = 'approved' and registrations.deal_id is not null and not registrations.is_test
 
 ),
 
@@ -36,4 +38,4 @@ candidates as (
 
 select deal_id, partner_id, partner_role
 from candidates
-qualify row_number() over (partition by deal_id order by priority, is_primary desc, partner_id) = 1
+qualify row_number() over (partition by deal_id order by priority, is_primary desc, partner_id = 'unmatched', partner_id) = 1

@@ -37,7 +37,7 @@ event_facts as (
 
     select
         roots.root_id,
-        max(events.occurred_date) filter (where events.meaning = 'submitted') as last_submitted_date,
+        list(events.occurred_date) filter (where events.meaning = 'submitted') as submitted_dates,
         min(events.occurred_date) filter (where events.meaning = 'approved') as first_approved_date,
         max(events.occurred_date) filter (where events.meaning = 'rejected') as last_rejected_date,
         max(events.occurred_date) filter (where events.meaning = 'withdrawn') as last_withdrawn_date,
@@ -56,7 +56,7 @@ in_chain as (
         registrations.*,
         coalesce(statuses.meaning, 'unknown') as meaning,
         min(registrations.submitted_date) over (partition by roots.root_id) as first_submitted_date,
-        max(registrations.submitted_date) over (partition by roots.root_id) as last_record_submitted_date,
+        list(registrations.submitted_date) over (partition by roots.root_id) as record_submitted_dates,
         count(*) over (partition by roots.root_id) as submission_count,
         bool_or(registrations.is_conflict) over (partition by roots.root_id) as has_conflict
     from registrations
@@ -85,7 +85,7 @@ decided as (
         latest.source_opportunity_id,
         latest.status,
         latest.first_submitted_date,
-        greatest(latest.last_record_submitted_date, event_facts.last_submitted_date) as last_submitted_date,
+        list_concat(latest.record_submitted_dates, coalesce(event_facts.submitted_dates, [])) as submitted_dates,
         -- Approval outlives a later expiry or withdrawal: the decision was made.
         case
             when latest.meaning = 'approved' then coalesce(event_facts.first_approved_date, latest.decided_date)
@@ -119,7 +119,10 @@ decided as (
 )
 
 select
-    * exclude (touch_dates),
+    * exclude (touch_dates, submitted_dates),
+    -- The last submission that the decision could follow.
+    list_max(list_filter(submitted_dates, lambda submitted_on: submitted_on <= coalesce(decided_date, submitted_on)))
+        as last_submitted_date,
     -- Reviews and questions until the decision; what came after did not lead to it.
     len(list_filter(coalesce(touch_dates, []), lambda touched_on: touched_on <= coalesce(decided_date, touched_on))) as touch_count
 from decided

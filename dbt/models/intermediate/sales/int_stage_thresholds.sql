@@ -20,6 +20,8 @@ with visits as (
         and visits.state_meaning = 'open'
         and not deals.is_test
         and not deals.is_deleted
+        and deals.merged_into_deal_id is null
+        and not coalesce(deals.deal_type ilike '%renewal%', false)
         and visits.entered_date <= horizons.observed_through
 
 ),

@@ -2,8 +2,15 @@
 -- the one through which at least one instance of each export has.
 with needed as (
 
-    select kpi_code, unnest(sources) as export
-    from {{ ref('kpi_definitions') }}
+    -- An export marked with `?` is used where it comes; without any of the others there is no value.
+    select
+        kpi_code,
+        rtrim(source, '?') as export,
+        ends_with(source, '?') as is_optional
+    from (
+        select kpi_code, unnest(sources) as source
+        from {{ ref('stg_policy__kpi_catalogue') }}
+    ) as listed
 
 ),
 
@@ -23,5 +30,6 @@ select
     min(exports.complete_through) as data_through,
     min(exports.seen_through) as seen_through
 from needed
-inner join exports on needed.export = exports.export
+left join exports on needed.export = exports.export
 group by needed.kpi_code
+having bool_and(needed.is_optional or exports.export is not null)

@@ -57,10 +57,11 @@ select
     deals.currency,
     deals.amount_type,
     deals.probability,
-    if(deals.currency = run.reporting_currency, 1, rates.fx_rate) as fx_rate,
+    if(deals.currency = run.reporting_currency, cast(1 as decimal(20, 12)), rates.fx_rate) as fx_rate,
     rates.quoted_on as fx_quoted_on,
     -- Bookings in the reporting currency; rounded only where a total is published.
-    cast(deals.amount * if(deals.currency = run.reporting_currency, 1, rates.fx_rate) as decimal(38, 12)) as reporting_amount,
+    cast(deals.amount * if(deals.currency = run.reporting_currency, cast(1 as decimal(20, 12)), rates.fx_rate) as decimal(38, 12))
+        as reporting_amount,
     coalesce(slips.slip_count, 0) as slip_count,
     cast(coalesce(slips.slipped_days, 0) as bigint) as slipped_days,
     deals.history_quality,

@@ -20,6 +20,8 @@ entities as (
         observed_through,
         history_from,
         history_quality,
+        if(outcome in ('won', 'lost'), outcome, null) as closed_as,
+        closed_date,
         excluded_reason
     from {{ ref('fct_deals') }}
     union all
@@ -31,6 +33,8 @@ entities as (
         observed_through,
         history_from,
         'full',
+        null,
+        null,
         excluded_reason
     from {{ ref('fct_deal_registrations') }}
 
@@ -48,11 +52,13 @@ select
     visits.visit_number,
     visits.entered_at,
     visits.entered_date,
-    visits.exited_at,
-    visits.exited_date,
+    -- A history that lags behind: the deal is closed, and so its last stage was left when it closed.
+    visits.state_meaning = 'open' and visits.next_state is null and entities.closed_as is not null as is_ended_by_close,
+    if(is_ended_by_close, cast(entities.closed_date as timestamp), visits.exited_at) as exited_at,
+    if(is_ended_by_close, entities.closed_date, visits.exited_date) as exited_date,
     visits.previous_state,
     visits.next_state,
-    visits.next_meaning,
+    if(is_ended_by_close, entities.closed_as, visits.next_meaning) as next_meaning,
     -- How the state was entered.
     case
         when visits.previous_state is null then 'start'
@@ -64,7 +70,9 @@ select
     end as direction,
     -- How it was left.
     case
+        when is_ended_by_close then entities.closed_as
         when visits.next_state is null then null
+        when visits.is_closed and visits.next_meaning = 'open' then 'reopen'
         when visits.next_meaning not in ('open', 'unknown') then visits.next_meaning
         when visits.next_order < visits.state_order then 'backward'
         when visits.next_order > visits.state_order then 'forward'

@@ -15,7 +15,7 @@ select
     partner_periods,
     segments,
     period_basis,
-    sources,
+    list_transform(sources, lambda source: rtrim(source, '?')) as sources,
     entity,
     accountable,
     owner,

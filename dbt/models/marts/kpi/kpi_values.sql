@@ -28,7 +28,7 @@ judged as (
         sources.data_through,
         coalesce(exclusions.excluded_count, 0) + coalesce(every_value.unconverted_count, 0) as excluded_count,
         -- Nothing of this window was shown by then: what is not known is not zero.
-        coalesce(sources.seen_through, sources.data_through) < every_value.period_start as is_unseen
+        coalesce(sources.seen_through < every_value.period_start, true) as is_unseen
     from every_value
     inner join {{ ref('kpi_definitions') }} as definitions on every_value.kpi_code = definitions.kpi_code
     left join {{ ref('int_kpi_sources') }} as sources on every_value.kpi_code = sources.kpi_code

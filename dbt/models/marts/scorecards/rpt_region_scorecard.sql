@@ -12,7 +12,7 @@ select
     total_score,
     grade,
     is_ranked,
-    if(is_ranked, rank() over (partition by card_month, is_ranked order by total_score desc), null) as rank_among_regions,
+    if(is_ranked, rank() over (partition by card_month, is_ranked order by round(total_score, 9) desc), null) as rank_among_regions,
     weight_present,
     weight_reliable,
     previous_total,
