@@ -163,5 +163,5 @@ def _first_failure(lines: list[str]) -> str:
     for number, line in enumerate(lines):
         if "Failure in" in line or "Encountered an error" in line:
             words = " ".join("".join(lines[number : number + 4]).split())
-            return f"dbt says: {re.sub(r'[0-9:]{8} +', '', words)}."
+            return f"dbt says: {re.sub(r'[0-9:]{8} *', '', words).strip()}."
     return "dbt says: " + " ".join("".join(lines[-3:]).split()) + "."
