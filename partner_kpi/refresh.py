@@ -17,7 +17,7 @@ from ingest.ledger import LoadRow
 from partner_kpi import road
 from partner_kpi.settings import Settings
 from partner_kpi.standing import Refusal, standing_refusals
-from partner_kpi.warehouse_build import BuildPlan
+from partner_kpi.warehouse_build import BuildPlan, ParseAhead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,15 @@ def refresh(settings: Settings, *, narrator: road.Narrator) -> RunReport:
     with road.hold_home(settings):
         narrator.tell(f"Looking into {settings.inbox}")
         inbox = road.pull(settings)
-        results = road.load(settings, inbox.deliveries, run_id=run_id, loaded=narrator.loaded)
+        parse_ahead = ParseAhead(settings)
+
+        def loaded(result: LoadResult) -> None:
+            if result.verdict != "duplicate":
+                parse_ahead.start()
+            narrator.loaded(result)
+
+        results = road.load(settings, inbox.deliveries, run_id=run_id, loaded=loaded)
+        parse_ahead.wait()
         loads = road.ledger(settings)
         plan = _plan(settings, loads, inbox)
         is_new = not road.is_published(settings, plan)

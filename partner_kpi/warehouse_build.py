@@ -88,7 +88,7 @@ def manifest_path(settings: Settings) -> Path:
 def make_manifest(settings: Settings) -> Path:
     """Parse the dbt project for those who show its graph. Raises BuildFailedError where it does not parse."""
     done = subprocess.run(
-        [*DBT, "parse", *PROJECT_ARGUMENTS, "--vars", json.dumps(settings.reporting())],
+        _parse_command(settings),
         env={**os.environ, **_dbt_environment(settings)},
         capture_output=True,
         text=True,
@@ -99,6 +99,37 @@ def make_manifest(settings: Settings) -> Path:
             f"The dbt project does not parse. {_first_failure(done.stdout.splitlines(keepends=True))}"
         )
     return manifest_path(settings)
+
+
+class ParseAhead:
+    """dbt reads its project while deliveries are still being taken in, so that the build finds it read.
+
+    Starts once; a parse that fails is silent here, for the build says it again.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start where it was not started yet."""
+        if self._process is None:
+            self._process = subprocess.Popen(
+                _parse_command(self._settings),
+                env={**os.environ, **_dbt_environment(self._settings)},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+
+    def wait(self) -> None:
+        """Return when it has ended, or was never started."""
+        if self._process is not None:
+            self._process.wait()
+
+
+def _parse_command(settings: Settings) -> list[str]:
+    return [*DBT, "parse", *PROJECT_ARGUMENTS, "--vars", json.dumps(settings.reporting())]
 
 
 def _dbt_environment(settings: Settings) -> dict[str, str]:

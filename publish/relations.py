@@ -1,8 +1,7 @@
 """The tables and views of an attached file: their names, how many rows they have, what their rows hash to.
 
-A table's hash is a sum over its rows, so that equal content in another order is equal; it is built on MD5 of
-the row as JSON, because DuckDB's own `hash` may change between versions. It finds changes, it does not
-withstand an attacker.
+A table's hash is a sum over its rows, so that equal content in another order is equal. It is DuckDB's own: it compares
+generations written by one version of DuckDB, finds changes, and does not withstand an attacker. The files' SHA-256 do.
 """
 
 from collections.abc import Sequence
@@ -38,7 +37,7 @@ def count_rows(connection: duckdb.DuckDBPyConnection, *relation: str) -> int:
 
 def hash_rows(connection: duckdb.DuckDBPyConnection, *relation: str) -> tuple[int, str]:
     """Number of rows of a table or view and the hash of its content, whatever the order of rows."""
-    row_hash = "cast(md5_number_lower(cast(to_json(published_row) as varchar)) as hugeint)"
+    row_hash = "cast(hash(published_row) as hugeint)"
     row = connection.execute(
         f"select count(*), coalesce(sum({row_hash}), 0) from {qualified(*relation)} as published_row"  # noqa: S608
     ).fetchone()
