@@ -4,6 +4,7 @@ It turns rules into expectations, runs them in SQL in one validation, and gives 
 decides nothing and words nothing: see `gate` and `findings`.
 """
 
+import gc
 import logging
 import re
 import warnings
@@ -62,7 +63,7 @@ class Validation:
         """
         outcomes: dict[str, Outcome] = {}
         expectations = []
-        with _quiet():
+        with _quiet(), _uncollected():
             for rule in rules:
                 try:
                     expectations.append(self._expectation(rule))
@@ -117,6 +118,18 @@ def _outcome(result: Any) -> Outcome:
 
 def _words(error: object) -> str:
     return " ".join(str(error).split())[:300]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from walking the library's objects: a fifth of a small audit's time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @contextmanager
