@@ -17,11 +17,12 @@ PUBLIC_DATA = PROJECT.parent / "shared" / "data"
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two workers share the tests by file; all that read the sample's run stay with the worker that made it."""
     for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("sample" if {"sample_home", "built_file"} & set(fixtures) else str(item.path)))
+        reads_sample = {"sample_home", "built_file"} & set(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group("sample" if reads_sample else str(item.path)))
 
 
 def run_command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
