@@ -52,7 +52,7 @@ select
     end as closed_date,
     case
         when last_visits.entity_id is null then 'none'
-        when last_visits.state is distinct from meanings.stage then 'latest_visit_only'
+        when not coalesce(last_visits.state = meanings.stage, false) then 'latest_visit_only'
         else 'full'
     end as history_quality
 from meanings

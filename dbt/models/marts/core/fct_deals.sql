@@ -76,7 +76,7 @@ select
     end as excluded_reason,
     case
         when deals.amount is null then 'missing_amount'
-        when deals.currency is distinct from run.reporting_currency and rates.fx_rate is null then 'missing_fx_rate'
+        when coalesce(deals.currency != run.reporting_currency, true) and rates.fx_rate is null then 'missing_fx_rate'
     end as amount_excluded_reason
 from deals
 cross join run
