@@ -49,7 +49,7 @@ daily_refresh = dg.ScheduleDefinition(
 
 monthly_scorecard = dg.ScheduleDefinition(
     name="monthly_scorecard", job=refresh_job, cron_schedule="0 7 2 * *", tags={"scorecard": "month_end"},
-    description="On the second of the month, when month-end exports have arrived: the card of the month that closed.",
+    description="On the second of the month, when month-end exports have arrived: the same refresh, tagged month_end.",
 )  # fmt: skip
 
 
