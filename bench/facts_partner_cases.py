@@ -61,7 +61,7 @@ def list_partner_case_facts(world: World) -> list[Fact]:
         Fact(
             id="account_in_review",
             statement=f"Account {doubtful} matches two partners equally well, so a person has to decide.",
-            query=ask("count(*)", "match_review", f"account_id = '{doubtful}' and needs_review"),
+            query=ask("count(*)", "match_review", f"record_id = '{doubtful}' and needs_review"),
             expected=1,
         )
     ]

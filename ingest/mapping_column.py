@@ -27,6 +27,7 @@ FORMATS = (
     "cents",
     "percent",
     "integer",
+    "week_time",
 )
 
 

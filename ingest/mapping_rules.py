@@ -19,7 +19,7 @@ Place = tuple[str | int, ...]
 _FITTING = {
     "string": {"text", "salesforce_id", "web_domain", "duns"},
     "boolean": {"boolean"},
-    "integer": {"integer"},
+    "integer": {"integer", "week_time"},
     "number": {"decimal", "cents", "percent"},
     "date": {"iso", "iso_timestamp", "iso_unpadded", "epoch_s", "epoch_ms"},
     "timestamp": {"iso", "iso_timestamp", "iso_unpadded", "epoch_s", "epoch_ms"},

@@ -18,6 +18,7 @@ _STAMP = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?"
 _ZONE = r"(Z|[+-]\d{2}(:?\d{2})?)"
 _LOOSE_DATE = r"\d{4}-\d{1,2}-\d{1,2}"
 _LOOSE_TIME = r"[T ]\d{1,2}:\d{1,2}:\d{1,2}(\.\d{1,9})?"
+_WEEKDAYS = "['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']"
 _TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', 'on')", "('false', 'f', 'no', 'n', '0', 'off')"
 
 
@@ -70,8 +71,18 @@ def _boolean(text: str, _: Cell) -> str:
 
 
 def _integer(text: str, cell: Cell) -> str:
+    if cell.column.format == "week_time":
+        return _week_minute(text)
     plain = _plain_number(text, cell)
     return f"case when regexp_full_match({plain}, '[+-]?\\d+(\\.0*)?') then try_cast({plain} as BIGINT) end"
+
+
+def _week_minute(text: str) -> str:
+    """`Mon 09:00` as minutes from Sunday 00:00; `Sat 24:00` is the end of the week."""
+    day = f"list_position({_WEEKDAYS}, lower(left({text}, 3)))"
+    hour, minute = f"cast(substr({text}, 5, 2) as BIGINT)", f"cast(right({text}, 2) as BIGINT)"
+    shape = "[A-Za-z]{3} ([01]\\d|2[0-3]):[0-5]\\d|[A-Za-z]{3} 24:00"
+    return f"case when regexp_full_match({text}, '{shape}') then ({day} - 1) * 1440 + {hour} * 60 + {minute} end"
 
 
 def _number(text: str, cell: Cell) -> str:

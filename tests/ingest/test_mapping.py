@@ -146,5 +146,13 @@ def test_every_contract_column_is_described() -> None:
     contracts = load_contracts()
     assert all(c.description.endswith((".", "`")) for e in contracts.exports.values() for c in e.columns)
     personal = {f"{e.name}.{c.name}" for e in contracts.exports.values() for c in e.columns if c.personal}
-    assert personal == {"crm.opportunities.owner", "prm.partners.manager", "policy.partner_xref.author"}
+    assert personal == {
+        "crm.opportunities.owner",
+        "lms.learners.email",
+        "lms.learners.name",
+        "policy.partner_xref.author",
+        "prm.partners.manager",
+        "prm.portal_activity.user_id",
+        "support.ticket_events.actor",
+    }
     assert json.loads((BUILT_IN / "vendor.schema.json").read_text())["title"] == "Vendor mapping"

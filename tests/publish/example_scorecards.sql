@@ -135,7 +135,7 @@ where getvariable('has_partners') or export not like 'prm.%';
 
 create table marts.match_review as
 select
-    'crm.accounts' as source_export, 'salesforce:001' || n as account_id, 'Acme ' || n as account_name,
+    'crm.accounts' as source_export, 'salesforce:001' || n as record_id, 'Acme ' || n as record_name,
     'ambiguous' as match_status, true as needs_review
 from range(3) as accounts (n)
 where getvariable('has_partners');

@@ -13,6 +13,8 @@ select
     bool_or(deal_partners.is_primary) as is_primary
 from deal_partners
 left join {{ ref('int_accounts__resolved') }} as resolved on deal_partners.account_id = resolved.account_id
-left join {{ ref('int_partner_matches') }} as matches on coalesce(resolved.surviving_account_id, deal_partners.account_id) = matches.account_id
+left join {{ ref('int_partner_matches') }} as matches
+    on matches.source_export = 'crm.accounts'
+    and coalesce(resolved.surviving_account_id, deal_partners.account_id) = matches.record_id
 left join {{ ref('stg_policy__partner_roles') }} as roles on deal_partners.role = roles.role
 group by all

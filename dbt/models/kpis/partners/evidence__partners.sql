@@ -65,7 +65,7 @@ union all
 
 select
     {{ evidence_row(
-        kpi_code='match_rate', entity_type='account', entity_id='account_id', partner_id="coalesce(partner_id, 'unmatched')",
+        kpi_code='match_rate', entity_type='record', entity_id='record_id', partner_id="coalesce(partner_id, 'unmatched')",
         dimension='source_export', numerator="(match_status = 'matched')::integer", denominator='1',
         excluded_reason="if(match_status = 'forbidden_by_override', 'outside_population', null)",
     ) }}

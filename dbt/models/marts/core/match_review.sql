@@ -1,10 +1,10 @@
--- One row per CRM account that stands for a partner, with the partner it was matched to and by which rule, or why not.
+-- One row per record of another system that stands for a partner, with the partner it was matched to and by which rule, or why not.
 select
-    'crm.accounts' as source_export,
-    account_id,
+    source_export,
+    record_id,
     instance,
-    source_account_id,
-    account_name,
+    source_record_id,
+    record_name,
     web_domain,
     duns,
     country,

@@ -1,0 +1,78 @@
+-- One row per person and stretch of time with one partner: [valid_from, valid_to). A person that was switched off, or that a
+-- delivery no longer held, is with nobody from then on.
+with versions as (
+
+    select
+        *,
+        lag(valid_to) over chronology as previous_end,
+        row_number() over chronology as version_number,
+        lag(company_id) over chronology as previous_company_id
+    from {{ ref('stg_lms__learner_versions') }}
+    window chronology as (partition by learner_id order by valid_from)
+
+),
+
+matches as (
+
+    select * from {{ ref('int_partner_matches') }}
+
+),
+
+partners as (
+
+    select * from {{ ref('int_partners__current') }}
+
+),
+
+linked as (
+
+    select
+        versions.*,
+        coalesce(companies.partner_id, named.partner_id, domains.partner_id) as partner_id,
+        case
+            when companies.partner_id is not null then 'company'
+            when named.partner_id is not null then 'foreign_id'
+            when domains.partner_id is not null then 'web_domain'
+        end as link_rule,
+        -- What came before the first description was never shown; a move counts from the day the LMS names, if it does.
+        case
+            when versions.version_number = 1 then coalesce(versions.company_since_date, date '1900-01-01')
+            when versions.company_id is distinct from versions.previous_company_id
+                then least(coalesce(versions.company_since_date, versions.valid_from), versions.valid_from)
+            else versions.valid_from
+        end as linked_from
+    from versions
+    left join matches as companies
+        on companies.source_export = 'lms.companies' and versions.company_id = companies.record_id
+    left join partners as named
+        on versions.company_id is null and versions.prm_partner_id in (named.partner_id, named.source_partner_id)
+    left join matches as domains
+        on domains.source_export = 'lms.learners'
+        and versions.company_id is null
+        and versions.prm_partner_id is null
+        and versions.instance || ':@' || versions.email_domain = domains.record_id
+
+),
+
+bounded as (
+
+    select
+        *,
+        least(valid_to, lead(linked_from) over (partition by learner_id order by valid_from)) as linked_to
+    from linked
+
+)
+
+select
+    learner_id,
+    instance,
+    coalesce(partner_id, 'unmatched') as partner_id,
+    link_rule,
+    role,
+    country,
+    is_active,
+    is_test,
+    linked_from as valid_from,
+    linked_to as valid_to
+from bounded
+where linked_to is null or linked_to > linked_from

@@ -1,0 +1,11 @@
+-- One row per thing that happened to a ticket.
+select
+    {{ entity_key('event_id') }} as event_id,
+    _instance as instance,
+    {{ entity_key('ticket_id') }} as ticket_id,
+    occurred_at,
+    {{ local_date('occurred_at') }} as occurred_date,
+    event_type,
+    value as event_value
+from {{ as_known('raw_support', 'ticket_events') }}
+where {{ local_date('occurred_at') }} <= as_of_date

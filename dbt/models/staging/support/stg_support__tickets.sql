@@ -1,0 +1,31 @@
+-- One row per ticket as the service desk last showed it.
+select
+    {{ entity_key('ticket_id') }} as ticket_id,
+    _instance as instance,
+    ticket_id as source_ticket_id,
+    {{ entity_key('organization_id') }} as organization_id,
+    requester_domain,
+    coalesce(handled_by, 'vendor') as handled_by,
+    subject,
+    status,
+    priority,
+    channel,
+    ticket_type,
+    department,
+    region,
+    opened_at,
+    {{ local_date('opened_at') }} as opened_date,
+    first_responded_at,
+    resolved_at,
+    closed_at,
+    first_response_due_at,
+    resolution_due_at,
+    source_first_response_met,
+    source_resolution_met,
+    reopen_count as source_reopen_count,
+    satisfaction,
+    {{ entity_key('merged_into_ticket_id') }} as merged_into_ticket_id,
+    coalesce(is_deleted, false) as is_deleted,
+    coalesce(is_test, false) as is_test
+from {{ as_known('raw_support', 'tickets') }}
+where {{ local_date('opened_at') }} <= as_of_date
