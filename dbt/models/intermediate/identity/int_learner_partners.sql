@@ -37,7 +37,7 @@ linked as (
         -- What came before the first description was never shown; a move counts from the day the LMS names, if it does.
         case
             when versions.version_number = 1 then coalesce(versions.company_since_date, date '1900-01-01')
-            when versions.company_id is distinct from versions.previous_company_id
+            when (versions.company_id is distinct from versions.previous_company_id)
                 then least(coalesce(versions.company_since_date, versions.valid_from), versions.valid_from)
             else versions.valid_from
         end as linked_from

@@ -36,23 +36,19 @@ with by_circumstances as (
 )
 
 select
-    by_circumstances.kpi_code,
-    by_circumstances.dimension,
-    members.segment_type,
-    members.segment_value,
-    members.is_partner_segment,
-    by_circumstances.exposure_month,
-    by_circumstances.age,
-    cast(sum(by_circumstances.entered) as bigint) as entered,
-    cast(sum(by_circumstances.exited) as bigint) as exited,
-    cast(sum(by_circumstances.stopped) as bigint) as stopped,
-    cast(sum(by_circumstances.competed) as bigint) as competed,
-    cast(sum(by_circumstances.carried_in) as bigint) as carried_in,
-    by_circumstances.observed_through,
-    min(by_circumstances.first_started_on) as first_started_on
-from by_circumstances
-inner join {{ ref('int_segment_members') }} as members on by_circumstances.segment_key = members.segment_key
-inner join {{ ref('int_kpi_segments') }} as segments
-    on by_circumstances.kpi_code = segments.kpi_code
-    and members.segment_type = segments.segment_type
+    kpi_code,
+    dimension,
+    segment_type,
+    segment_value,
+    is_partner_segment,
+    exposure_month,
+    age,
+    cast(sum(entered) as bigint) as entered,
+    cast(sum(exited) as bigint) as exited,
+    cast(sum(stopped) as bigint) as stopped,
+    cast(sum(competed) as bigint) as competed,
+    cast(sum(carried_in) as bigint) as carried_in,
+    observed_through,
+    min(first_started_on) as first_started_on
+from {{ in_segments('by_circumstances') }}
 group by all

@@ -16,18 +16,14 @@ with monthly as (
 by_segment as (
 
     select
-        monthly.kpi_code,
-        monthly.dimension,
-        members.segment_type,
-        members.segment_value,
-        members.is_partner_segment,
-        monthly.placed_month,
-        sum(monthly.excluded_count) as excluded_count
-    from monthly
-    inner join {{ ref('int_segment_members') }} as members on monthly.segment_key = members.segment_key
-    inner join {{ ref('int_kpi_segments') }} as segments
-        on monthly.kpi_code = segments.kpi_code
-        and members.segment_type = segments.segment_type
+        kpi_code,
+        dimension,
+        segment_type,
+        segment_value,
+        is_partner_segment,
+        placed_month,
+        sum(excluded_count) as excluded_count
+    from {{ in_segments('monthly') }}
     group by all
 
 )

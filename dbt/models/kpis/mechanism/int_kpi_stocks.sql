@@ -1,49 +1,7 @@
 -- One row per value of the KPIs that are stocks: what stands at the end of the window, at its opening, and their mean.
-with flows as (
+with standing as (
 
-    select kpi_code, dimension, segment_key, stock_currency, valid_from as flow_date, numerator, 1 as observation_count
-    from {{ ref('int_kpi_evidence') }}
-    where aggregation = 'stock' and not is_excluded
-    union all
-    select kpi_code, dimension, segment_key, stock_currency, valid_to, -numerator, -1
-    from {{ ref('int_kpi_evidence') }}
-    where aggregation = 'stock' and not is_excluded and valid_to is not null
-
-),
-
-monthly as (
-
-    select
-        flows.kpi_code,
-        flows.dimension,
-        members.segment_type,
-        members.segment_value,
-        members.is_partner_segment,
-        flows.stock_currency,
-        cast(date_trunc('month', flows.flow_date) as date) as flow_month,
-        sum(flows.numerator) as numerator,
-        sum(flows.observation_count) as observation_count
-    from flows
-    cross join {{ ref('int_run_parameters') }} as run
-    inner join {{ ref('int_segment_members') }} as members on flows.segment_key = members.segment_key
-    inner join {{ ref('int_kpi_segments') }} as segments
-        on flows.kpi_code = segments.kpi_code
-        and members.segment_type = segments.segment_type
-    where flows.flow_date <= run.as_of_date
-    group by all
-
-),
-
-standing as (
-
-    select
-        * exclude (numerator, observation_count),
-        sum(numerator) over cumulated as numerator,
-        sum(observation_count) over cumulated as observation_count
-    from monthly
-    window cumulated as (
-        partition by kpi_code, dimension, segment_type, segment_value, stock_currency order by flow_month
-    )
+    select * from {{ ref('int_stock_months') }}
 
 ),
 
@@ -62,7 +20,7 @@ window_ends as (
         -- The month that ended before the window began.
         cast(windows.period_start - interval 1 month as date) as opening_month
     from (
-        select distinct kpi_code, dimension, segment_type, segment_value, is_partner_segment, stock_currency from monthly
+        select distinct kpi_code, dimension, segment_type, segment_value, is_partner_segment, stock_currency from standing
     ) as series
     inner join {{ ref('int_kpi_windows') }} as windows
         on series.kpi_code = windows.kpi_code

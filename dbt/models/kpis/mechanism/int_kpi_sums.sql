@@ -18,20 +18,16 @@ with monthly as (
 by_segment as (
 
     select
-        monthly.kpi_code,
-        monthly.dimension,
-        members.segment_type,
-        members.segment_value,
-        members.is_partner_segment,
-        monthly.event_month,
-        sum(monthly.numerator) as numerator,
-        sum(monthly.denominator) as denominator,
-        sum(monthly.observation_count) as observation_count
-    from monthly
-    inner join {{ ref('int_segment_members') }} as members on monthly.segment_key = members.segment_key
-    inner join {{ ref('int_kpi_segments') }} as segments
-        on monthly.kpi_code = segments.kpi_code
-        and members.segment_type = segments.segment_type
+        kpi_code,
+        dimension,
+        segment_type,
+        segment_value,
+        is_partner_segment,
+        event_month,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        sum(observation_count) as observation_count
+    from {{ in_segments('monthly') }}
     group by all
 
 )
