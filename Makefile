@@ -6,7 +6,7 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test lint types unit dbt-unit ui sample clean lock
+.PHONY: help run test lint types unit ui sample docs clean lock
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
@@ -43,6 +43,10 @@ ui: .venv/runtime ## Dagster on 127.0.0.1:3000
 
 sample: .venv/development ## write the sample inbox and its planted facts again
 	$(BIN)/python -m bench.workload --size sample --out seeds/exports --policies seeds/reference --facts tests/end_to_end/planted_facts.json
+
+docs: .venv/runtime ## write the mart dictionary docs/marts.md from the sample's published file
+	$(BIN)/partner-kpi run --home var >/dev/null
+	$(BIN)/python -m publish.dictionary var/published/current/partner_kpi.duckdb docs/marts.md
 
 lock: ## pin all packages with hashes again (needs uv)
 	uv pip compile --universal --python-version 3.11 --no-strip-extras --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt

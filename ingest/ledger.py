@@ -31,7 +31,7 @@ create table if not exists ledger.loads (
     verdict varchar, failed_rules json, warnings json, mode varchar,
     contract_version varchar, mapping_version varchar, suite_version varchar, history_from date,
     versions_opened bigint, versions_closed bigint, received_at timestamp, committed_at timestamp,
-    reason varchar, extra_columns json, key_columns json, range_column varchar
+    reason varchar, extra_columns json, key_columns json, range_column varchar, due_days bigint
 );
 create table if not exists ledger.rejected_rows (
     load_seq bigint, record_number bigint, line_number bigint, rule varchar, column_name varchar,
@@ -73,6 +73,7 @@ class LoadRow:
     extra_columns: tuple[str, ...]
     key_columns: tuple[str, ...]
     range_column: str | None
+    due_days: int | None
 
 
 COLUMNS = tuple(field.name for field in fields(LoadRow))

@@ -148,6 +148,7 @@ class Load:
             extra_columns=parsed.extra_columns if parsed else (),
             key_columns=self.contract.key,
             range_column=delivery.mapping.range_column,
+            due_days=self.contract.due_days,
         )
 
 

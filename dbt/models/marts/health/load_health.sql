@@ -31,6 +31,8 @@ select
     last_any.vendor,
     last_accepted.as_of_date as data_through,
     date_diff('day', last_accepted.as_of_date, run.as_of_date) as age_days,
+    last_any.due_days,
+    age_days > last_any.due_days or last_accepted.export is null as is_late,
     last_accepted.file_name as accepted_file,
     last_accepted.rows_in,
     last_accepted.rows_accepted,
