@@ -1,4 +1,4 @@
-"""The worked examples of CONTRIBUTING.md work as they are written, a vendor and a KPI family, in a project of their own."""
+"""The worked examples of CONTRIBUTING.md work as they are written: a vendor and a KPI family, added to a copy."""
 
 from __future__ import annotations
 
