@@ -1,6 +1,6 @@
 """Whom a value is about: the segment that a word of the user names, and which evidence belongs to it.
 
-`all`, `all_partners`, a partner by id or unique name, or `<segment type>=<value>` such as `region=EMEA`.
+`all`, `all_partners`, a partner by id (with or without its instance) or unique name, or `<segment type>=<value>` such as `region=EMEA`.
 """
 
 from dataclasses import dataclass
@@ -34,9 +34,12 @@ def find_segment(connection: duckdb.DuckDBPyConnection, text: str) -> Segment:
     partners = connection.execute(
         "select partner_id, coalesce(partner_name, partner_id) from marts.dim_partners order by all"
     ).fetchall()
-    found = [row for row in partners if row[0] == text] or [
-        row for row in partners if row[1].casefold() == text.casefold()
-    ]
+    found = (
+        [row for row in partners if row[0] == text]
+        or [row for row in partners if row[1].casefold() == text.casefold()]
+        # The id alone, as the PRM writes it.
+        or [row for row in partners if row[0].partition(":")[2] == text]
+    )
     if len(found) == 1:
         return Segment(segment_type="partner", segment_value=found[0][0], label=found[0][1])
     if found:

@@ -201,3 +201,10 @@ def test_a_window_that_is_not_over_ends_at_the_business_date(generation: Generat
     quarter = explain(generation.database, "won_amount", "all", "2026-Q3").evidence.left_out_reasons
     assert "closed_in_future" in {reason.excluded_reason for reason in whole}
     assert "closed_in_future" not in {reason.excluded_reason for reason in quarter}
+
+
+def test_a_partner_may_be_named_by_its_id_in_the_prm(generation: Generation) -> None:
+    by_name = explain(generation.database, "deals_won_count", "Kestrel Systems", "all").segment
+    assert (
+        explain(generation.database, "deals_won_count", by_name.segment_value.split(":")[1], "all").segment == by_name
+    )
