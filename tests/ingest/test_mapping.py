@@ -69,7 +69,7 @@ def test_words_stay_as_they_were_written(tmp_path: Path) -> None:
         ("opportunity_id: Id", "owner: Id", 5, 'the required column "opportunity_id" is not mapped'),
         ("from: Stage,", "from: Stage, format: persent,", 7, "format is none of"),
         ("from: Stage,", "from: Stage, format: percent,", 7, '"percent" does not fit a string'),
-        ("from: Stage,", "from: Stage, fixed: x,", 7, "give exactly one of from, first_of and fixed"),
+        ("from: Stage,", "from: Stage, fixed: x,", 7, "give exactly one of from, first_of, fixed and number"),
         ("from: Stage,", "from: Stage, regex: {pattern: '('},", 7, "not a regular expression"),
         (
             "opportunity_id: Id",
