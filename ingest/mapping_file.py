@@ -93,11 +93,11 @@ def _load(name: str, folders: list[Path], contracts: Contracts, *, seen: tuple[P
         return mapping.model_copy(update={"vendor": mapping.vendor or name, "files": _alike(fresh[0], mapping, ())})
     base = _load(mapping.extends, folders, contracts, seen=(*seen, fresh[0]))
     own_patterns = {file.pattern for file in mapping.files}
-    own = _alike(fresh[0], mapping, base.files)
+    files = _alike(fresh[0], mapping, base.files)
     return mapping.model_copy(
         update={
             "vendor": mapping.vendor or base.vendor,
-            "files": own + tuple(file for file in base.files if file.pattern not in own_patterns),
+            "files": files + tuple(file for file in base.files if file.pattern not in own_patterns),
             "ignore_files": mapping.ignore_files + base.ignore_files,
         }
     )

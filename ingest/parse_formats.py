@@ -150,7 +150,7 @@ def milliseconds(text: str, unit: str) -> str:
     else:
         factor = {"minutes": 60_000, "seconds": 1_000, "milliseconds": 1}[unit]
         shape = r"\d{1,12}(\.\d*)?"
-        number = f"case when regexp_full_match({text}, '{shape}') then try_cast({text} as DECIMAL(18,6)) end"
+        number = f"case when regexp_full_match({text}, '{shape}') then try_cast({text} as DECIMAL(28,6)) end"
         counted = f"try_cast({number} * {factor} as BIGINT)"
     return f"case when {counted} between 0 and {_THOUSAND_YEARS} then {counted} end"
 
