@@ -27,6 +27,7 @@ class RowFilter(Model):
     in_: tuple[str, ...] = Field((), alias="in", description="Only rows with one of these texts.")
     not_in: tuple[str, ...] = Field((), description="Only rows without these texts; empty cells stay.")
     not_empty: bool = Field(False, description="Only rows with a value.")
+    optional: bool = Field(False, description="The header may be missing; every row belongs then.")
 
     @model_validator(mode="after")
     def _one_test(self) -> RowFilter:
@@ -110,7 +111,18 @@ class FileMapping(Model):
     final_newline: Literal["required", "optional"] = Field(
         "required", description="A file whose last line does not end may be cut off, and is refused."
     )
-    exports: dict[str, ExportMapping] = Field(min_length=1, description="Every export that the file feeds.")
+    exports: dict[str, ExportMapping] = Field({}, description="Every export that the file feeds.")
+    like: str | None = Field(
+        None,
+        description="Pattern of another file of this mapping, or of the extended one, whose exports hold here too: "
+        "the same columns under another file name.",
+    )
+
+    @model_validator(mode="after")
+    def _feeds_something(self) -> FileMapping:
+        if bool(self.exports) == (self.like is not None):
+            raise ValueError("give exactly one of exports and like")
+        return self
 
     @model_validator(mode="after")
     def _as_of_place(self) -> FileMapping:

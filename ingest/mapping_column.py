@@ -55,13 +55,35 @@ class RegexGroup(Model):
         return self
 
 
+class Numbering(Model):
+    """Numbers 1, 2, 3 of the rows that agree in some columns. Rows of the same moment get the same number."""
+
+    within: tuple[str, ...] = Field(min_length=1, description="Canonical columns in which the rows agree.")
+    order_by: str = Field(description="Canonical column that orders them; a row without it cannot be numbered.")
+
+
+class Duration(Model):
+    """How long after the column's own time the thing happened."""
+
+    from_: str = Field(alias="from", description="Header of the duration; where it is empty, so is the column.")
+    unit: Literal["since_1970", "minutes", "seconds", "milliseconds"] = Field(
+        description="How it is written: a date-time counted from 1970-01-01 00:00:00, or a number of units."
+    )
+
+
 class ColumnMapping(Model):
     """Where a column's value comes from and how it is written. Applied in this order: source, sentinels,
-    regex, lookup, format, plus_days."""
+    regex, lookup, prefix, format, plus_days or plus_duration."""
 
     from_: str | None = Field(None, alias="from", description="Header of the source column.")
     first_of: tuple[str, ...] = Field((), description="Headers; the first that has a value counts.")
+    given: dict[str, str] = Field(
+        {}, description="Header of first_of to the text that the column takes where that header counts."
+    )
     fixed: str | None = Field(None, description="The same text for every row.")
+    number: Numbering | None = Field(
+        None, description="The row's number among others; needs mode snapshot, as only the whole file can tell."
+    )
     optional: bool = Field(False, description="The header may be missing; the column is empty then.")
     sentinels: tuple[str, ...] = Field((), description="Texts that mean `no value`.")
     regex: RegexGroup | None = Field(None, description="Take a part of the text.")
@@ -70,6 +92,8 @@ class ColumnMapping(Model):
         None,
         description="Text for what the table does not have; without it such a row is rejected. '' is empty.",
     )
+    keep_others: bool = Field(False, description="What the table does not have stays as it is.")
+    prefix: str = Field("", description="Text put before the value, so that ids of two files never meet.")
     format: str | None = Field(
         None,
         description=f"How the text is written: {', '.join(FORMATS)}, or a strptime pattern such as %d/%m/%Y.",
@@ -79,17 +103,23 @@ class ColumnMapping(Model):
     decimal: str = Field(".", min_length=1, max_length=1, description="Decimal mark of numbers.")
     plus_days: int | None = Field(None, description="Days added to the date.")
     plus_days_from: str | None = Field(None, description="Header of a column of whole days added to the date.")
+    plus_duration: Duration | None = Field(None, description="A duration added to the time: a stop that is not given.")
 
     @model_validator(mode="after")
     def _one_source(self) -> ColumnMapping:
-        if (self.from_ is not None) + bool(self.first_of) + (self.fixed is not None) != 1:
-            raise ValueError("give exactly one of from, first_of and fixed")
-        if self.otherwise is not None and self.lookup is None:
-            raise ValueError("otherwise belongs to a lookup; there is none")
+        sources = (self.from_, self.first_of or None, self.fixed, self.number)
+        if sum(source is not None for source in sources) != 1:
+            raise ValueError("give exactly one of from, first_of, fixed and number")
+        if strange := sorted(set(self.given) - set(self.first_of)):
+            raise ValueError(f"given names what first_of does not: {', '.join(strange)}")
+        if (self.otherwise is not None or self.keep_others) and self.lookup is None:
+            raise ValueError("otherwise and keep_others belong to a lookup; there is none")
+        if self.otherwise is not None and self.keep_others:
+            raise ValueError("give otherwise or keep_others, not both")
         if self.format is not None and self.format not in FORMATS and "%" not in self.format:
             raise ValueError(f"format is none of {', '.join(FORMATS)} and no strptime pattern: {self.format}")
-        if self.plus_days is not None and self.plus_days_from is not None:
-            raise ValueError("give plus_days or plus_days_from, not both")
+        if sum(added is not None for added in (self.plus_days, self.plus_days_from, self.plus_duration)) > 1:
+            raise ValueError("give one of plus_days, plus_days_from and plus_duration")
         if self.thousands and self.thousands == self.decimal:
             raise ValueError("thousands and decimal are the same mark")
         return self
@@ -98,7 +128,12 @@ class ColumnMapping(Model):
     def headers(self) -> tuple[str, ...]:
         """Every source header it reads."""
         own = (self.from_,) if self.from_ is not None else self.first_of
-        return own + ((self.plus_days_from,) if self.plus_days_from is not None else ())
+        return own + ((self.added_from,) if self.added_from is not None else ())
+
+    @property
+    def added_from(self) -> str | None:
+        """Header of the days or the duration that is added, if any."""
+        return self.plus_duration.from_ if self.plus_duration is not None else self.plus_days_from
 
 
 @dataclass(frozen=True)

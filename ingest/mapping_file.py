@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from ingest.contracts import Contracts, load_contracts
 from ingest.errors import MappingError, likely_twin, twin_hint
-from ingest.mapping import VendorMapping
+from ingest.mapping import FileMapping, VendorMapping
 from ingest.mapping_rules import Place, Problem, broken_rules
 
 BUILT_IN = Path(__file__).parent / "vendors"
@@ -90,16 +90,31 @@ def _load(name: str, folders: list[Path], contracts: Contracts, *, seen: tuple[P
         )
     mapping = read_mapping(fresh[0], contracts)
     if mapping.extends is None:
-        return mapping.model_copy(update={"vendor": mapping.vendor or name})
+        return mapping.model_copy(update={"vendor": mapping.vendor or name, "files": _alike(fresh[0], mapping, ())})
     base = _load(mapping.extends, folders, contracts, seen=(*seen, fresh[0]))
     own_patterns = {file.pattern for file in mapping.files}
+    files = _alike(fresh[0], mapping, base.files)
     return mapping.model_copy(
         update={
             "vendor": mapping.vendor or base.vendor,
-            "files": mapping.files + tuple(file for file in base.files if file.pattern not in own_patterns),
+            "files": files + tuple(file for file in base.files if file.pattern not in own_patterns),
             "ignore_files": mapping.ignore_files + base.ignore_files,
         }
     )
+
+
+def _alike(path: Path, mapping: VendorMapping, base: tuple[FileMapping, ...]) -> tuple[FileMapping, ...]:
+    """The mapping's own files, those that say `like` with the exports of the file that they mean."""
+    known = {file.pattern: file for file in (*base, *mapping.files) if file.like is None}
+    files = []
+    for file in mapping.files:
+        if file.like is not None and file.like not in known:
+            raise MappingError(
+                f'The mapping {path} says {file.pattern} is like "{file.like}"{twin_hint(file.like, known)}, which '
+                f"is no pattern with exports; there are {', '.join(known) or 'none'}. Mend it there."
+            )
+        files.append(file if file.like is None else file.model_copy(update={"exports": known[file.like].exports}))
+    return tuple(files)
 
 
 def _plain(path: Path, node: yaml.Node, place: Place, lines: dict[Place, int]) -> Any:

@@ -65,6 +65,7 @@ def _export_rules(here: Place, file: FileMapping, export: ExportMapping, contrac
             yield Problem(place=there, message=f"is made by key: {export.key}; leave it out")
         else:
             yield from _column_rules(there, column, contract.column(name))
+            yield from _number_rules(there, column, export, contract, name)
     if export.columns is None:
         return
     mapped = {*export.columns, *made}
@@ -98,6 +99,34 @@ def _column_rules(there: Place, column: ColumnMapping, wanted: Column) -> Iterat
         yield Problem(place=(*there, "zone"), message=f'"{column.zone}" is no IANA zone{hint}')
     if (column.plus_days is not None or column.plus_days_from) and not dated:
         yield Problem(place=there, message=f"days cannot be added to a {wanted.logical_type}")
+    if column.plus_duration is not None and wanted.logical_type != "timestamp":
+        yield Problem(
+            place=there, message=f"a duration cannot be added to a {wanted.logical_type}, only to a timestamp"
+        )
+    if column.prefix and wanted.logical_type != "string":
+        yield Problem(place=(*there, "prefix"), message=f"a prefix does not fit a {wanted.logical_type}")
+
+
+def _number_rules(
+    there: Place, column: ColumnMapping, export: ExportMapping, contract: ExportContract, name: str
+) -> Iterator[Problem]:
+    """Numbers by order hold only while every row is there, and are made of columns that the file gives."""
+    if column.number is None:
+        return
+    here = (*there, "number")
+    if contract.column(name).logical_type != "integer":
+        yield Problem(place=here, message=f"numbers an integer, and {name} is a {contract.column(name).logical_type}")
+    if (export.mode or contract.mode) != "snapshot":
+        message = (
+            "numbers by order hold only where every delivery has all rows; declare mode: snapshot, or map a number"
+        )
+        yield Problem(place=here, message=message)
+    mapped = export.columns or {}
+    for other in (*column.number.within, column.number.order_by):
+        if other not in contract.column_names:
+            yield _unknown(here, other, contract)
+        elif other not in mapped or mapped[other].number is not None:
+            yield Problem(place=here, message=f'"{other}" is not mapped to a header, so nothing can be numbered by it')
 
 
 def _named_columns(here: Place, file: FileMapping, export: ExportMapping) -> Iterator[tuple[Place, str]]:

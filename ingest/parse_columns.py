@@ -1,7 +1,7 @@
 """From a plain text file to the text of every canonical column, as layers of one SELECT.
 
 records (text by position) -> rows (filter, unpivot) -> sourced (source texts) -> matched (regex) -> labelled
-(lookup). What the texts become is `ingest.parse_values`'; running it, counting and writing files is
+(lookup, prefix). What the texts become is `ingest.parse_values`'; running it, counting and writing files is
 `ingest.parse`'s.
 """
 
@@ -73,6 +73,8 @@ def source(plan: Plan, header: str) -> str:
 def _rows(plan: Plan, values: Values) -> str:
     tests = []
     for test in plan.mapping.rows:
+        if test.optional and test.column not in plan.header.positions:
+            continue
         cell = f"c{plan.header.positions[test.column]}"
         if test.not_empty:
             tests.append(f"{cell} is not null")
@@ -100,12 +102,21 @@ def _sourced(plan: Plan, values: Values) -> str:
 def _source_text(plan: Plan, column: ColumnMapping, values: Values) -> str:
     if column.fixed is not None:
         return f"cast({values.bind(column.fixed)} as VARCHAR)"
+    if column.number is not None:
+        return _EMPTY
     headers = (column.from_,) if column.from_ is not None else column.first_of
-    cells = [source(plan, header) for header in headers]
-    if column.sentinels:
-        nothing = _list(column.sentinels, values)
-        cells = [f"case when {cell} not in ({nothing}) then {cell} end" for cell in cells]
+    cells = [_cell(plan, column, header, values) for header in headers]
     return cells[0] if len(cells) == 1 else f"coalesce({', '.join(cells)})"
+
+
+def _cell(plan: Plan, column: ColumnMapping, header: str, values: Values) -> str:
+    """The text under a header, NULL where it means nothing; where the mapping gives a text for it, that one."""
+    cell = source(plan, header)
+    if column.sentinels:
+        cell = f"case when {cell} not in ({_list(column.sentinels, values)}) then {cell} end"
+    if header in column.given:
+        cell = f"case when {cell} is not null then {values.bind(column.given[header])} end"
+    return cell
 
 
 def _matched(plan: Plan, values: Values) -> str:
@@ -123,13 +134,23 @@ def _matched(plan: Plan, values: Values) -> str:
 def _labelled(plan: Plan, values: Values) -> str:
     parts = ""
     for step in plan.steps:
-        if step.column.lookup is not None:
-            text = f"nullif({step.at('r')}, '')"
-            cases = " ".join(f"when {values.bind(k)} then {values.bind(v)}" for k, v in step.column.lookup.items())
-            if (otherwise := step.column.otherwise) is not None:
-                cases += f" else case when {text} is not null then {values.bind(otherwise)} end"
-            parts += f", cast(case {text} {cases} end as VARCHAR) as l{step.number}"
+        text, column = f"nullif({step.at('r')}, '')", step.column
+        if column.lookup is not None:
+            text = _looked_up(text, column, column.lookup, values)
+        if column.prefix:
+            text = f"{values.bind(column.prefix)} || nullif({text}, '')"
+        if column.lookup is not None or column.prefix:
+            parts += f", {text} as l{step.number}"
     return f"select *{parts} from matched"
+
+
+def _looked_up(text: str, column: ColumnMapping, table: dict[str, str], values: Values) -> str:
+    cases = " ".join(f"when {values.bind(k)} then {values.bind(v)}" for k, v in table.items())
+    if column.otherwise is not None:
+        cases += f" else case when {text} is not null then {values.bind(column.otherwise)} end"
+    if column.keep_others:
+        cases += f" else {text}"
+    return f"cast(case {text} {cases} end as VARCHAR)"
 
 
 def _list(items: tuple[str, ...], values: Values) -> str:

@@ -19,6 +19,7 @@ _ZONE = r"(Z|[+-]\d{2}(:?\d{2})?)"
 _LOOSE_DATE = r"\d{4}-\d{1,2}-\d{1,2}"
 _LOOSE_TIME = r"[T ]\d{1,2}:\d{1,2}:\d{1,2}(\.\d{1,9})?"
 _WEEKDAYS = "['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']"
+_THOUSAND_YEARS = 1000 * 366 * 86_400_000
 _TRUE, _FALSE = "('true', 't', 'yes', 'y', '1', 'on')", "('false', 'f', 'no', 'n', '0', 'off')"
 
 
@@ -139,6 +140,19 @@ def _timestamp(text: str, cell: Cell) -> str:
         bare = f"case when regexp_full_match({text}, '{_STAMP}') then try_cast({text} as TIMESTAMP) end"
         stamps = f"coalesce({stamps}, {_zoned(bare, cell)})"
     return stamps
+
+
+def milliseconds(text: str, unit: str) -> str:
+    """SQL of a duration in milliseconds for SQL of a text; NULL where it is none, negative or over a thousand years."""
+    if unit == "since_1970":
+        shape = f"{_LOOSE_DATE}{_LOOSE_TIME}"
+        counted = f"epoch_ms(case when regexp_full_match({text}, '{shape}') then try_cast({text} as TIMESTAMP) end)"
+    else:
+        factor = {"minutes": 60_000, "seconds": 1_000, "milliseconds": 1}[unit]
+        shape = r"\d{1,12}(\.\d*)?"
+        number = f"case when regexp_full_match({text}, '{shape}') then try_cast({text} as DECIMAL(28,6)) end"
+        counted = f"try_cast({number} * {factor} as BIGINT)"
+    return f"case when {counted} between 0 and {_THOUSAND_YEARS} then {counted} end"
 
 
 def _naive(text: str, cell: Cell, *, time: str = "") -> str:

@@ -148,17 +148,23 @@ def _refuse_missing(
     extra: tuple[str, ...],
 ) -> None:
     optional = {h for column in columns.values() if column.optional or len(column.first_of) > 1 for h in column.headers}
+    optional |= {test.column for test in mapping.rows if test.optional}
     needed = [header for header in dict.fromkeys(_wanted(mapping, columns)) if header not in names]
     renamed = {header: likely_twin(header, extra, cutoff=_RENAMED) for header in needed}
     missing = [header for header in needed if header not in optional or renamed[header]]
     if mapping.unpivot and not _wide(mapping, names):
         missing.append(f"a column like {mapping.unpivot.pattern}")
-    if not missing:
+    none_of = [
+        " or ".join(f'"{header}"' for header in column.first_of)
+        for column in columns.values()
+        if column.first_of and not column.optional and not set(column.first_of) & set(names)
+    ]
+    if not missing and not none_of:
         return
     said = [
         f'"{header}"' + (f' (is "{twin}" its new name?)' if (twin := likely_twin(header, extra)) else "")
         for header in missing
-    ]
+    ] + none_of
     raise HeaderError(
         f"{file_name}, line 1: the header misses {', '.join(said)}. It has {', '.join(names)}. Ask the "
         "sender for "

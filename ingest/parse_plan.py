@@ -60,14 +60,14 @@ class Step:
         """The name of the column in a layer, falling back to the last layer that made one."""
         if layer == "r" and self.column.regex is None:
             layer = "s"
-        if layer == "l" and self.column.lookup is None:
+        if layer == "l" and self.column.lookup is None and not self.column.prefix:
             return self.at("r")
         return f"{layer}{self.number}"
 
     @property
     def text(self) -> str:
-        """SQL of the text that is read: what source, regex and lookup give, never empty."""
-        made = self.column.regex is not None or self.column.lookup is not None
+        """SQL of the text that is read: what source, regex, lookup and prefix give, never empty."""
+        made = self.column.regex is not None or self.column.lookup is not None or self.column.prefix
         return f"nullif({self.at('l')}, '')" if made else self.at("s")
 
 

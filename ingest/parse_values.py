@@ -1,7 +1,7 @@
 """From texts to typed rows, each with its hash and the first thing that is wrong with it.
 
-Three more layers on those of `ingest.parse_columns`: read (typed values) -> settled -> valued (the contract's columns).
-How one text is read is `ingest.parse_formats`'.
+More layers on those of `ingest.parse_columns`: read (typed values) -> settled (days and durations added) -> numbered ->
+valued (the contract's columns). How one text is read is `ingest.parse_formats`'.
 """
 
 # ruff: noqa: S608 - names are made here or quoted, values are bound
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ingest.parse_columns import source, text_layers, with_list
-from ingest.parse_formats import typed
+from ingest.parse_formats import milliseconds, typed
 from ingest.parse_plan import Plan, Step
 from ingest.sql import Values, identifier
 
@@ -26,7 +26,8 @@ def typed_sql(plan: Plan, values: Values) -> str:
     the cells c<place>.
     """
     layers = text_layers(plan, values)
-    layers |= {"read": _read(plan, values), "settled": _settled(plan, values), "valued": _valued(plan, values)}
+    layers |= {"read": _read(plan, values), "settled": _settled(plan, values)}
+    layers |= {"numbered": _numbered(plan), "valued": _valued(plan, values)}
     return with_list(layers)
 
 
@@ -40,13 +41,13 @@ def _read(plan: Plan, values: Values) -> str:
         else:
             value = typed(text, step.wanted, step.column, values)
         parts += f", {value} as v{step.number}"
-        if step.column.plus_days_from is not None:
-            parts += f", {source(plan, step.column.plus_days_from)} as p{step.number}"
+        if step.column.added_from is not None:
+            parts += f", {source(plan, step.column.added_from)} as p{step.number}"
     return f"select labelled.*{parts} from labelled{joins}"
 
 
 def _settled(plan: Plan, values: Values) -> str:
-    """Days added; a year before 1900 comes of misreading (01/02/25 as the year 25) and is no value."""
+    """Days or durations added; a year before 1900 comes of misreading (01/02/25 as the year 25) and is no value."""
     parts = ""
     for step in plan.steps:
         value, column = f"v{step.number}", step.column
@@ -55,8 +56,24 @@ def _settled(plan: Plan, values: Values) -> str:
         if column.plus_days is not None or column.plus_days_from is not None:
             days = values.bind(column.plus_days) if column.plus_days is not None else f"p{step.number}"
             value = f"cast({value} + to_days(try_cast({days} as INTEGER)) as {step.wanted.type})"
+        if column.plus_duration is not None:
+            value = f"{value} + to_milliseconds({milliseconds(f'p{step.number}', column.plus_duration.unit)})"
         parts += f", {value} as w{step.number}"
     return f"select *{parts} from read"
+
+
+def _numbered(plan: Plan) -> str:
+    """Rows numbered within what they agree in. Equal moments get one number, so that copies stay copies."""
+    place = {step.wanted.name: f"w{step.number}" for step in plan.steps}
+    made = ""
+    for step in plan.steps:
+        if (number := step.column.number) is not None:
+            within, by = ", ".join(place[name] for name in number.within), place[number.order_by]
+            ranked = f"dense_rank() over (partition by {within} order by {by})"
+            made += f", case when {by} is not null then {ranked} end as {place[step.wanted.name]}"
+    # The layer before holds them too, empty; the new ones take their place.
+    emptied = ", ".join(f"w{step.number}" for step in plan.steps if step.column.number is not None)
+    return f"select *{f' exclude ({emptied})' if emptied else ''}{made} from settled"
 
 
 def _valued(plan: Plan, values: Values) -> str:
@@ -74,7 +91,7 @@ def _valued(plan: Plan, values: Values) -> str:
     texts += "".join(f", c{place}" for place in plan.header.positions.values())
     return (
         f"select _record_number, {named}, cast({extra} as JSON) as _extra, {row_hash} as _row_hash,"
-        f" case {' '.join(faults)} end as _fault{texts} from settled"
+        f" case {' '.join(faults)} end as _fault{texts} from numbered"
     )
 
 
@@ -106,7 +123,7 @@ def _unreadable(step: Step) -> str:
     if column.lookup is not None:
         tests.append(f"(nullif({step.at('r')}, '') is not null and {step.at('l')} is null)")
     if column.format not in _NULL_BY_DESIGN:
-        missing = f" and (p{step.number} is not null or v{step.number} is null)" if column.plus_days_from else ""
+        missing = f" and (p{step.number} is not null or v{step.number} is null)" if column.added_from else ""
         tests.append(f"({step.text} is not null and w{step.number} is null{missing})")
     return "(" + (" or ".join(tests) or "false") + ")"
 

@@ -145,6 +145,32 @@ def test_an_appended_row_comes_once(warehouse: Warehouse) -> None:
     assert len(warehouse.query("select * from raw_finance.fx_rates")) == 2
 
 
+def test_a_second_file_of_a_date_adds_to_the_first(warehouse: Warehouse) -> None:
+    """Where two files feed one export in mode append, neither restates the other, in whatever order they come."""
+    head, export = "event_id,ticket_id,occurred_at,event_type\n", "support.ticket_events"
+
+    def sent(name: str, as_of: str, *ids: str) -> tuple[str, int, int]:
+        text = head + "".join(f"{name}-{i},7,{as_of}T10:00:00Z,status\n" for i in ids)
+        taken = warehouse.take(text, export=export, as_of=as_of, name=f"{name}_{as_of}.csv")
+        return taken.verdict, taken.rows_accepted, taken.rows_collapsed
+
+    assert sent("fields", "2025-01-31", "1", "2") == ("accepted", 2, 0)
+    assert sent("fields", "2025-02-28", "1", "2", "3") == ("accepted", 1, 2)
+    assert sent("comments", "2025-02-28", "1", "9") == ("accepted", 2, 0)
+    assert sent("comments", "2025-01-31", "1") == ("accepted", 1, 0)
+    assert sent("comments", "2025-01-31", "1") == ("duplicate", 0, 0)
+    held = f"select event_id, _valid_from from raw_{export} where _superseded_seq is null and _valid_to is null"
+    january, february = date(2025, 1, 31), date(2025, 2, 28)
+    assert warehouse.query(held + " order by all") == [
+        ("comments-1", january), ("comments-9", february),
+        ("fields-1", january), ("fields-2", january), ("fields-3", february),
+    ]  # fmt: skip
+    # The one row that was told anew began earlier than was known; nothing was ended.
+    superseded = f"select event_id, _valid_from, _superseded_seq from raw_{export} where _superseded_seq is not null"
+    assert warehouse.query(superseded) == [("comments-1", february, 4)]
+    assert warehouse.query(f"select count(*) from raw_{export} where _valid_to is not null") == [(0,)]
+
+
 def test_two_instances_do_not_touch_each_other(warehouse: Warehouse) -> None:
     """Keys and the scope of a snapshot belong to one instance."""
     check(warehouse, [Sent(0, rows(a="x"))])

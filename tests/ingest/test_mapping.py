@@ -69,7 +69,7 @@ def test_words_stay_as_they_were_written(tmp_path: Path) -> None:
         ("opportunity_id: Id", "owner: Id", 5, 'the required column "opportunity_id" is not mapped'),
         ("from: Stage,", "from: Stage, format: persent,", 7, "format is none of"),
         ("from: Stage,", "from: Stage, format: percent,", 7, '"percent" does not fit a string'),
-        ("from: Stage,", "from: Stage, fixed: x,", 7, "give exactly one of from, first_of and fixed"),
+        ("from: Stage,", "from: Stage, fixed: x,", 7, "give exactly one of from, first_of, fixed and number"),
         ("from: Stage,", "from: Stage, regex: {pattern: '('},", 7, "not a regular expression"),
         (
             "opportunity_id: Id",
@@ -156,3 +156,66 @@ def test_every_contract_column_is_described() -> None:
         "support.ticket_events.actor",
     }
     assert json.loads((BUILT_IN / "vendor.schema.json").read_text())["title"] == "Vendor mapping"
+
+
+NUMBERED = """\
+files:
+  - pattern: e_{as_of}.csv
+    exports:
+      lms.enrollments:
+        mode: snapshot
+        columns:
+          learner_id: Who
+          course_id: What
+          attempt: {number: {within: [learner_id, course_id], order_by: enrolled_at}}
+          enrolled_at: {from: At, format: epoch_s}
+          status: Status
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("mode: snapshot", "mode: delta", "numbers by order hold only where every delivery has all rows"),
+        ("        mode: snapshot\n", "", "numbers by order hold only where every delivery has all rows"),
+        ("order_by: enrolled_at", "order_by: enroled_at", '(did you mean "enrolled_at"?)'),
+        ("order_by: enrolled_at", "order_by: attempt", '"attempt" is not mapped to a header'),
+        ("order_by: enrolled_at", "order_by: started_at", '"started_at" is not mapped to a header'),
+        ("status: Status", "status: {number: {within: [learner_id], order_by: enrolled_at}}", "numbers an integer"),
+        ("status: Status", "score: {from: S, prefix: x}\n          status: S", "a prefix does not fit a number"),
+        ("At, format: epoch_s", "At, format: epoch_s, plus_duration: {from: D, unit: hours}", "unit"),
+        ("status: Status", "status: {from: S, plus_duration: {from: D, unit: minutes}}", "only to a timestamp"),
+        ("At, format: epoch_s", "At, plus_days: 1, plus_duration: {from: D, unit: minutes}", "give one of plus_days"),
+        ("status: Status", "status: {first_of: [A, B], given: {C: x}}", "given names what first_of does not: C"),
+        ("status: Status", "status: {from: S, keep_others: yes}", "belong to a lookup"),
+        ("status: Status", "status: {from: S, lookup: {a: b}, otherwise: c, keep_others: yes}", "not both"),
+    ],
+)
+def test_what_only_a_whole_file_or_a_time_can_say(tmp_path: Path, old: str, new: str, told: str) -> None:
+    """Numbers by order, durations, prefixes and label tables are refused where they mean nothing."""
+    assert load_mapping("mine", write(tmp_path, NUMBERED)).files
+    assert old in NUMBERED
+    with pytest.raises(MappingError) as caught:
+        load_mapping("mine", write(tmp_path, NUMBERED.replace(old, new)))
+    assert told in str(caught.value)
+
+
+def test_the_same_columns_under_another_file_name(tmp_path: Path) -> None:
+    """`like` takes over the exports of a file of this mapping, or of the extended one, and nothing else of it."""
+    text = "extends: zendesk\nfiles:\n  - {pattern: t.csv, as_of: {fixed: 2020-01-01}, like: 'tickets_{as_of}.csv'}\n"
+    mapping = load_mapping("mine", write(tmp_path, text))
+    by_pattern = {file.pattern: file for file in mapping.files}
+    assert by_pattern["t.csv"].exports == by_pattern["tickets_{as_of}.csv"].exports
+    assert by_pattern["t.csv"].as_of != by_pattern["tickets_{as_of}.csv"].as_of
+    own = GOOD + "  - {pattern: 'p_{as_of}.csv', like: 'o_{as_of}.csv'}\n"
+    assert [list(file.exports) for file in load_mapping("own", write(tmp_path, own, "own")).files] == [
+        ["crm.opportunities"], ["crm.opportunities"],
+    ]  # fmt: skip
+
+
+def test_a_file_like_none_is_told_with_its_twin(tmp_path: Path) -> None:
+    """A pattern that does not exist, and a file that says both or neither, are refused."""
+    with pytest.raises(MappingError, match=r'like "o_\{asof\}.csv" \(did you mean "o_\{as_of\}.csv"\?\)'):
+        load_mapping("mine", write(tmp_path, GOOD + "  - {pattern: 'p_{as_of}.csv', like: 'o_{asof}.csv'}\n"))
+    with pytest.raises(MappingError, match="give exactly one of exports and like"):
+        load_mapping("mine", write(tmp_path, GOOD + "  - {pattern: 'p_{as_of}.csv'}\n"))
