@@ -22,8 +22,9 @@ from ingest.ledger import LoadRow, read_loads
 from ingest.load import Audit, take_in, utc_now
 from ingest.lock import hold_lock
 from ingest.warehouse import Limits, open_warehouse
+from partner_kpi.dbt_process import DbtProcess
 from partner_kpi.settings import PROJECT, Settings
-from partner_kpi.warehouse_build import BuildPlan, clear_builds, plan_build, run_dbt
+from partner_kpi.warehouse_build import BuildPlan, clear_builds, plan_build
 from publish.generation import Generation, current_generation, publish_generation
 from publish.manifest import DeliveryFact, GenerationFacts
 from publish.workbook import write_workbook
@@ -126,12 +127,19 @@ def is_published(settings: Settings, build_plan: BuildPlan) -> bool:
     return current is not None and current.manifest.facts.build_fingerprint == build_plan.fingerprint
 
 
-def build(settings: Settings, build_plan: BuildPlan, *, run_id: str, progress: Callable[[int, int], None]) -> Path:
+def build(
+    settings: Settings,
+    build_plan: BuildPlan,
+    *,
+    dbt: DbtProcess,
+    run_id: str,
+    progress: Callable[[int, int], None],
+) -> Path:
     """Build and test the marts in a file of their own; gives the log. Raises BuildFailedError."""
     clear_builds(settings)
     settings.logs.mkdir(parents=True, exist_ok=True)
     log = settings.logs / f"dbt-{run_id}.log"
-    run_dbt(build_plan, log, progress=progress)
+    dbt.build(build_plan, log, progress=progress)
     return log
 
 
