@@ -51,13 +51,7 @@ def refresh(settings: Settings, *, narrator: road.Narrator) -> RunReport:
     with road.hold_home(settings), open_dbt(settings) as dbt:
         narrator.tell(f"Looking into {settings.inbox}")
         inbox = road.pull(settings)
-
-        def loaded(result: LoadResult) -> None:
-            if result.verdict != "duplicate":
-                dbt.start()
-            narrator.loaded(result)
-
-        results = road.load(settings, inbox.deliveries, run_id=run_id, loaded=loaded)
+        results = road.load(settings, inbox.deliveries, run_id=run_id, loaded=narrator.loaded, auditing=dbt.start)
         loads = road.ledger(settings)
         plan = _plan(settings, loads, inbox)
         is_new = not road.is_published(settings, plan)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from expectations.gate import Gate, open_gate
+from expectations.gate import AuditReport, Gate, open_gate
 from expectations.suite import Suite, load_suites
-from ingest.contracts import load_contracts
-from ingest.delivery import Delivery, LoadResult
+from ingest.contracts import ExportContract, load_contracts
+from ingest.delivery import Delivery, DeliveryFacts, LoadResult
 from ingest.errors import PartnerKpiError
 from ingest.inbox import Inbox, find_deliveries, find_policies
 from ingest.ledger import LoadRow, read_loads
@@ -69,9 +69,17 @@ def pull(settings: Settings) -> Inbox:
 
 
 def load(
-    settings: Settings, deliveries: tuple[Delivery, ...], *, run_id: str, loaded: Callable[[LoadResult], None]
+    settings: Settings,
+    deliveries: tuple[Delivery, ...],
+    *,
+    run_id: str,
+    loaded: Callable[[LoadResult], None],
+    auditing: Callable[[], object] = lambda: None,
 ) -> list[LoadResult]:
-    """Take the deliveries in, one after the other: each is parsed, audited, and committed or quarantined."""
+    """Take the deliveries in, one after the other: each is parsed, audited, and committed or quarantined.
+
+    `auditing` is called before each audit: there is something new, and what is needed for it can be made ready beside.
+    """
     contracts = load_contracts()
     suites = load_suites(contracts)
     limits = Limits(memory=settings.memory_limit, threads=settings.threads)
@@ -85,7 +93,7 @@ def load(
                 connection=connection,
                 home=settings.home,
                 contract=contract,
-                audit=_audit_with(gate, suites),
+                audit=_audit_with(gate, suites, auditing),
                 suite_version=suite.version,
                 run_id=run_id,
                 limits=limits,
@@ -179,8 +187,12 @@ def scorecard(settings: Settings, generation: Generation) -> Path:
     return target
 
 
-def _audit_with(gate: Gate, suites: Mapping[str, Suite]) -> Audit:
-    return lambda candidate, facts, contract: gate.audit(candidate, facts, contract, suites[contract.source])
+def _audit_with(gate: Gate, suites: Mapping[str, Suite], auditing: Callable[[], object]) -> Audit:
+    def audit(candidate: Path, facts: DeliveryFacts, contract: ExportContract) -> AuditReport:
+        auditing()
+        return gate.audit(candidate, facts, contract, suites[contract.source])
+
+    return audit
 
 
 def _fact(row: LoadRow) -> DeliveryFact:
