@@ -1,11 +1,12 @@
 """Words for people: a broken rule's message with its count and a few of the rows, or why a rule raised.
 
-Rows are found by the rule's own SQL, once it has failed. Only keys and the columns that the rule shows are
+Rows are counted and shown by the rule's own SQL, once it has failed. Only keys and the columns that the rule shows are
 quoted, never a column with personal data.
 """
 
 # ruff: noqa: S608 - rules are SQL of this project; names are quoted by ingest.sql
 
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
@@ -21,34 +22,44 @@ LONGEST_VALUE: Final = 60
 RECORD: Final = "_record_number"
 
 
-def describe(connection: Connection, *, rule: Rule, outcome: Outcome, contract: ExportContract) -> str:
-    """Return one paragraph about a rule that did not pass; nothing about one that did."""
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """How many rows violate a rule (None where that could not be found out), and one paragraph about it."""
+
+    unexpected_count: int | None
+    message: str
+
+
+def describe(connection: Connection, *, rule: Rule, outcome: Outcome, contract: ExportContract) -> Finding:
+    """Say what is wrong where a rule did not pass; nothing about one that did."""
     if outcome.passed:
-        return ""
+        return Finding(unexpected_count=0, message="")
     if outcome.error is not None:
-        return (
-            f"Rule {rule.id} on {contract.name} could not be evaluated, so that nothing was loaded: "
+        return Finding(
+            unexpected_count=None,
+            message=f"Rule {rule.id} on {contract.name} could not be evaluated, so that nothing was loaded: "
             f"{outcome.error.rstrip('.')}. This is a fault of the rule or of the program, not of the "
-            "data: mend the suite or report it."
+            "data: mend the suite or report it.",
         )
+    violations = f"(\n{rule.predicate.violations()}\n) as violations"
+    count, examples = None, ""
     try:
-        examples = _examples(connection, rule, outcome, contract)
+        count = int(connection.exec_driver_sql(f"select count(*) from {violations}").scalar_one())
+        examples = _examples(connection, rule, count, violations, contract)
     except SQLAlchemyError:
         connection.rollback()
-        examples = ""
-    return " ".join(f"{rule.message} {examples}".split())
+    return Finding(unexpected_count=count, message=" ".join(f"{rule.message} {examples}".split()))
 
 
-def _examples(connection: Connection, rule: Rule, outcome: Outcome, contract: ExportContract) -> str:
-    violations = f"(\n{rule.predicate.violations()}\n) as violations"
+def _examples(connection: Connection, rule: Rule, count: int, violations: str, contract: ExportContract) -> str:
     described = connection.exec_driver_sql(f"describe select * from {violations}").fetchall()
     found = {str(row[0]) for row in described}
     personal = {column.name for column in contract.columns if column.personal}
     columns = [name for name in dict.fromkeys((*contract.key, *rule.show)) if name in found - personal]
     if RECORD not in found:
         return f"Found: {_rows(connection, columns, violations)}." if columns else ""
-    count = f"{outcome.unexpected_count} row{'' if outcome.unexpected_count == 1 else 's'}"
-    return f"{count}, for example {_rows(connection, [RECORD, *columns], violations)}."
+    rows = f"{count} row{'' if count == 1 else 's'}"
+    return f"{rows}, for example {_rows(connection, [RECORD, *columns], violations)}."
 
 
 def _rows(connection: Connection, columns: list[str], violations: str) -> str:

@@ -20,6 +20,8 @@ from ingest.contracts import ExportContract
 from ingest.delivery import DeliveryFacts
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from expectations.validation import Outcome, Validation
 
 
@@ -76,8 +78,7 @@ class Gate:
         The unique key is the contract's: where a mapping has its own, give the contract with that key.
         Raises CandidateUnreadableError, SuiteMismatchError or AuditIncompleteError; each means: do not load.
         """
-        from expectations.findings import describe  # noqa: PLC0415 - brings SQLAlchemy
-        from expectations.views import create_views  # noqa: PLC0415
+        from expectations.views import create_views  # noqa: PLC0415 - brings SQLAlchemy
 
         if facts.export != contract.name:
             raise SuiteMismatchError(export=contract.name, found=f"the facts of {facts.export}")
@@ -90,17 +91,7 @@ class Gate:
         create_views(connection, candidate=candidate, facts=facts, contract=contract, limits=limits)
         outcomes = validation.evaluate(rules)
         check_complete(contract.name, rules, outcomes)
-        results = tuple(
-            RuleResult(
-                rule_id=rule.id,
-                severity=rule.severity,
-                passed=outcomes[rule.id].passed,
-                errored=outcomes[rule.id].error is not None,
-                unexpected_count=outcomes[rule.id].unexpected_count,
-                message=describe(connection, rule=rule, outcome=outcomes[rule.id], contract=contract),
-            )
-            for rule in rules
-        )
+        results = tuple(_result(connection, rule, outcomes[rule.id], contract) for rule in rules)
         connection.rollback()
         return AuditReport(results=results, suite_version=suite.version)
 
@@ -132,6 +123,20 @@ def audit(candidate: Path, facts: DeliveryFacts, contract: ExportContract, suite
     """Audit a single delivery. For several, open a gate: each opening costs seconds."""
     with open_gate() as gate:
         return gate.audit(candidate, facts, contract, suite)
+
+
+def _result(connection: Connection, rule: Rule, outcome: Outcome, contract: ExportContract) -> RuleResult:
+    from expectations.findings import describe  # noqa: PLC0415 - brings SQLAlchemy
+
+    finding = describe(connection, rule=rule, outcome=outcome, contract=contract)
+    return RuleResult(
+        rule_id=rule.id,
+        severity=rule.severity,
+        passed=outcome.passed,
+        errored=outcome.error is not None,
+        unexpected_count=finding.unexpected_count,
+        message=finding.message,
+    )
 
 
 def check_complete(export: str, rules: Sequence[Rule], outcomes: Mapping[str, Outcome]) -> None:

@@ -137,7 +137,7 @@ class CompoundUnique(Predicate):
 class NoSuchRows(Predicate):
     """A query finds no row: everything that the other kinds cannot say."""
 
-    expectation = "unexpected_rows_expectation"
+    expectation = "expect_no_such_rows"
     sql: str
 
     @field_validator("sql")

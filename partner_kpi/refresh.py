@@ -15,9 +15,10 @@ from ingest.delivery import LoadResult
 from ingest.inbox import Inbox
 from ingest.ledger import LoadRow
 from partner_kpi import road
+from partner_kpi.dbt_process import open_dbt
 from partner_kpi.settings import Settings
 from partner_kpi.standing import Refusal, standing_refusals
-from partner_kpi.warehouse_build import BuildPlan, ParseAhead
+from partner_kpi.warehouse_build import BuildPlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,24 +48,16 @@ class RunReport:
 def refresh(settings: Settings, *, narrator: road.Narrator) -> RunReport:
     """Pull, load, build, publish, scorecard. Raises PartnerKpiError where nothing could be published."""
     run_id = new_run_id()
-    with road.hold_home(settings):
+    with road.hold_home(settings), open_dbt(settings) as dbt:
         narrator.tell(f"Looking into {settings.inbox}")
         inbox = road.pull(settings)
-        parse_ahead = ParseAhead(settings)
-
-        def loaded(result: LoadResult) -> None:
-            if result.verdict != "duplicate":
-                parse_ahead.start()
-            narrator.loaded(result)
-
-        results = road.load(settings, inbox.deliveries, run_id=run_id, loaded=loaded)
-        parse_ahead.wait()
+        results = road.load(settings, inbox.deliveries, run_id=run_id, loaded=narrator.loaded, auditing=dbt.start)
         loads = road.ledger(settings)
         plan = _plan(settings, loads, inbox)
         is_new = not road.is_published(settings, plan)
         if is_new:
             narrator.tell(f"Building the marts as of {plan.as_of}")
-            road.build(settings, plan, run_id=run_id, progress=narrator.progress)
+            road.build(settings, plan, dbt=dbt, run_id=run_id, progress=narrator.progress)
             narrator.tell("Publishing")
             road.publish(settings, plan, loads)
         generation = road.published(settings)

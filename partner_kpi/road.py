@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from expectations.gate import Gate, open_gate
+from expectations.gate import AuditReport, Gate, open_gate
 from expectations.suite import Suite, load_suites
-from ingest.contracts import load_contracts
-from ingest.delivery import Delivery, LoadResult
+from ingest.contracts import ExportContract, load_contracts
+from ingest.delivery import Delivery, DeliveryFacts, LoadResult
 from ingest.errors import PartnerKpiError
 from ingest.inbox import Inbox, find_deliveries, find_policies
 from ingest.ledger import LoadRow, read_loads
 from ingest.load import Audit, take_in, utc_now
 from ingest.lock import hold_lock
 from ingest.warehouse import Limits, open_warehouse
+from partner_kpi.dbt_process import DbtProcess
 from partner_kpi.settings import PROJECT, Settings
-from partner_kpi.warehouse_build import BuildPlan, clear_builds, plan_build, run_dbt
+from partner_kpi.warehouse_build import BuildPlan, clear_builds, plan_build
 from publish.generation import Generation, current_generation, publish_generation
 from publish.manifest import DeliveryFact, GenerationFacts
 from publish.workbook import write_workbook
@@ -68,9 +69,17 @@ def pull(settings: Settings) -> Inbox:
 
 
 def load(
-    settings: Settings, deliveries: tuple[Delivery, ...], *, run_id: str, loaded: Callable[[LoadResult], None]
+    settings: Settings,
+    deliveries: tuple[Delivery, ...],
+    *,
+    run_id: str,
+    loaded: Callable[[LoadResult], None],
+    auditing: Callable[[], object] = lambda: None,
 ) -> list[LoadResult]:
-    """Take the deliveries in, one after the other: each is parsed, audited, and committed or quarantined."""
+    """Take the deliveries in, one after the other: each is parsed, audited, and committed or quarantined.
+
+    `auditing` is called before each audit: there is something new, and what is needed for it can be made ready beside.
+    """
     contracts = load_contracts()
     suites = load_suites(contracts)
     limits = Limits(memory=settings.memory_limit, threads=settings.threads)
@@ -84,7 +93,7 @@ def load(
                 connection=connection,
                 home=settings.home,
                 contract=contract,
-                audit=_audit_with(gate, suites),
+                audit=_audit_with(gate, suites, auditing),
                 suite_version=suite.version,
                 run_id=run_id,
                 limits=limits,
@@ -126,12 +135,19 @@ def is_published(settings: Settings, build_plan: BuildPlan) -> bool:
     return current is not None and current.manifest.facts.build_fingerprint == build_plan.fingerprint
 
 
-def build(settings: Settings, build_plan: BuildPlan, *, run_id: str, progress: Callable[[int, int], None]) -> Path:
+def build(
+    settings: Settings,
+    build_plan: BuildPlan,
+    *,
+    dbt: DbtProcess,
+    run_id: str,
+    progress: Callable[[int, int], None],
+) -> Path:
     """Build and test the marts in a file of their own; gives the log. Raises BuildFailedError."""
     clear_builds(settings)
     settings.logs.mkdir(parents=True, exist_ok=True)
     log = settings.logs / f"dbt-{run_id}.log"
-    run_dbt(build_plan, log, progress=progress)
+    dbt.build(build_plan, log, progress=progress)
     return log
 
 
@@ -171,8 +187,12 @@ def scorecard(settings: Settings, generation: Generation) -> Path:
     return target
 
 
-def _audit_with(gate: Gate, suites: Mapping[str, Suite]) -> Audit:
-    return lambda candidate, facts, contract: gate.audit(candidate, facts, contract, suites[contract.source])
+def _audit_with(gate: Gate, suites: Mapping[str, Suite], auditing: Callable[[], object]) -> Audit:
+    def audit(candidate: Path, facts: DeliveryFacts, contract: ExportContract) -> AuditReport:
+        auditing()
+        return gate.audit(candidate, facts, contract, suites[contract.source])
+
+    return audit
 
 
 def _fact(row: LoadRow) -> DeliveryFact:

@@ -1,7 +1,8 @@
-"""One build of the marts: a file of its own, made by dbt in a process of its own, with the raw file read-only.
+"""One build of the marts: a file of its own, made by dbt with the raw file read-only, and what dbt is called with.
 
 What a build is for (business date, what is known, settings, the models' text) is its fingerprint: nothing changed, no
-build. Publishing what was built is `publish`'s; deciding that a build is due is `partner_kpi.road`'s.
+build. The process that builds is `dbt_process`'s; publishing what was built is `publish`'s; deciding that a build is
+due is `partner_kpi.road`'s.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -23,9 +24,8 @@ from partner_kpi.settings import PROJECT, Settings
 
 DBT_PROJECT = PROJECT / "dbt"
 FILE_NAME = "partner_kpi.duckdb"
-DBT = (str(Path(sys.executable).with_name("dbt")),)
+DBT = str(Path(sys.executable).with_name("dbt"))
 PROJECT_ARGUMENTS = ("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT))
-_PROGRESS = re.compile(r"(\d+) of (\d+) (?:OK|PASS|WARN|FAIL|ERROR|SKIP)")
 
 
 class BuildFailedError(PartnerKpiError):
@@ -69,7 +69,7 @@ def plan_build(settings: Settings, *, as_of: date, known_sequence: int, known_at
         file=folder / FILE_NAME,
         variables=variables,
         environment={
-            **_dbt_environment(settings),
+            **dbt_environment(settings),
             "PARTNER_KPI_AS_OF": as_of.isoformat(),
             "PARTNER_KPI_KNOWN_SEQUENCE": str(known_sequence),
         },
@@ -82,57 +82,31 @@ def plan_build(settings: Settings, *, as_of: date, known_sequence: int, known_at
 
 def manifest_path(settings: Settings) -> Path:
     """Where dbt's manifest of this home lies once it was made."""
-    return Path(_dbt_environment(settings)["DBT_TARGET_PATH"]) / "manifest.json"
+    return Path(dbt_environment(settings)["DBT_TARGET_PATH"]) / "manifest.json"
 
 
 def make_manifest(settings: Settings) -> Path:
     """Parse the dbt project for those who show its graph. Raises BuildFailedError where it does not parse."""
     done = subprocess.run(
-        _parse_command(settings),
-        env={**os.environ, **_dbt_environment(settings)},
+        [DBT, *parse_arguments(settings)],
+        env={**os.environ, **dbt_environment(settings)},
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
         raise BuildFailedError(
-            f"The dbt project does not parse. {_first_failure(done.stdout.splitlines(keepends=True))}"
+            f"The dbt project does not parse. {first_failure(done.stdout.splitlines(keepends=True))}"
         )
     return manifest_path(settings)
 
 
-class ParseAhead:
-    """dbt reads its project while deliveries are still being taken in, so that the build finds it read.
-
-    Starts once; a parse that fails is silent here, for the build says it again.
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start where it was not started yet."""
-        if self._process is None:
-            self._process = subprocess.Popen(
-                _parse_command(self._settings),
-                env={**os.environ, **_dbt_environment(self._settings)},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-
-    def wait(self) -> None:
-        """Return when it has ended, or was never started."""
-        if self._process is not None:
-            self._process.wait()
+def parse_arguments(settings: Settings) -> list[str]:
+    """What dbt is asked for when it only reads its project."""
+    return ["parse", *PROJECT_ARGUMENTS, "--vars", json.dumps(settings.reporting())]
 
 
-def _parse_command(settings: Settings) -> list[str]:
-    return [*DBT, "parse", *PROJECT_ARGUMENTS, "--vars", json.dumps(settings.reporting())]
-
-
-def _dbt_environment(settings: Settings) -> dict[str, str]:
+def dbt_environment(settings: Settings) -> dict[str, str]:
     """What is the same for every call of dbt in a home: its profile, and where it writes."""
     dbt_folder = settings.home.absolute() / "dbt"
     return {
@@ -161,36 +135,8 @@ def prepare(plan: BuildPlan) -> None:
     plan.folder.mkdir(parents=True)
 
 
-def run_dbt(plan: BuildPlan, log: Path, *, progress: Callable[[int, int], None]) -> None:
-    """`dbt build` of all models and data tests into the plan's file; `progress` hears (done, of).
-
-    Raises BuildFailedError with dbt's own words about the first thing that failed.
-    """
-    prepare(plan)
-    with log.open("w", encoding="utf-8") as out:
-        process = subprocess.Popen(
-            [*DBT, *plan.command(), *PROJECT_ARGUMENTS],
-            env={**os.environ, **plan.environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            text=True,
-        )
-        lines = []
-        for line in process.stdout or ():
-            out.write(line)
-            lines.append(line)
-            if found := _PROGRESS.search(line):
-                progress(int(found[1]), int(found[2]))
-        code = process.wait()
-    if code:
-        raise BuildFailedError(
-            f"The marts could not be built; the last published generation stays. {_first_failure(lines)} "
-            f"dbt's whole output is in {log}."
-        )
-
-
-def _first_failure(lines: list[str]) -> str:
+def first_failure(lines: list[str]) -> str:
+    """What dbt's output says about the first thing that failed, as one sentence."""
     for number, line in enumerate(lines):
         if "Failure in" in line or "Encountered an error" in line:
             words = " ".join("".join(lines[number : number + 4]).split())

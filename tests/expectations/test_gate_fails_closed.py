@@ -70,6 +70,16 @@ def test_braces_colons_and_percent_signs_of_a_rule_reach_the_database(
     assert [(each.rule_id, each.errored, each.unexpected_count) for each in report.warnings] == [("extra", False, 1)]
 
 
+def test_the_query_of_a_rule_runs_once(gate: Gate, audit: Audit, suites: Mapping[str, Suite]) -> None:
+    """A rule that every row keeps costs one pass over the delivery."""
+    rows = [{"opportunity_id": f"O{number}"} for number in range(3)]
+    connection = gate._opened().connection
+    connection.exec_driver_sql("create or replace sequence rows_seen")
+    suite = with_rules(suites["crm"], rule("select * from candidate where nextval('rows_seen') < 0"))
+    assert audit(EXPORT, rows, suite=suite).passed
+    assert connection.exec_driver_sql("select nextval('rows_seen')").scalar_one() == len(rows) + 1
+
+
 def test_personal_data_is_not_quoted(audit: Audit, suites: Mapping[str, Suite]) -> None:
     """Not even a rule that asks for it puts a person's name into a message."""
     asked = rule("select * from candidate", show=("owner", "amount"))
