@@ -5,7 +5,7 @@ Only looks and proposes: the text of the mapping is `ingest.proposal_yaml`'s, wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -59,7 +59,14 @@ def propose(paths: Sequence[Path], vendor: str, contracts: Contracts, *, today: 
     newest = [_newest(sample, candidate, today) for sample, candidate in zip(samples, chosen, strict=True)]
     shared = max((each for each in newest if each), default=None)
     files = [
-        _file(sample, name, candidate, ranked[0] if ranked else None, own or shared or (today, "today"), vocabulary)
+        _file(
+            sample,
+            name,
+            vocabulary,
+            candidate=candidate,
+            nearest=next(iter(ranked), None),
+            as_of=own or shared or (today, "today"),
+        )
         for sample, (_, name), candidate, ranked, own in zip(samples, kinds, chosen, found, newest, strict=True)
     ]
     return Proposal(vendor=vendor, files=tuple(files))
@@ -90,12 +97,12 @@ def _newest(sample: Sample, candidate: Candidate | None, today: date) -> tuple[d
 def _file(
     sample: Sample,
     name: NamePattern,
+    vocabulary: Vocabulary,
+    *,
     candidate: Candidate | None,
     nearest: Candidate | None,
     as_of: tuple[date, str],
-    vocabulary: Vocabulary,
 ) -> FileProposal:
-    lines, columns = ((), ()) if candidate is None else _lines(candidate, sample, vocabulary)
     headers = {column.header for column in sample.columns}
     fitting = (shape for shape in vocabulary.shapes if shape.needed and shape.needed <= headers)
     of_export = (shape for shape in fitting if candidate is not None and shape.export == candidate.contract.name)
@@ -107,17 +114,6 @@ def _file(
         as_of=as_of[0],
         as_of_from=as_of[1],
         known=next(of_export, None),
-        export_lines=lines,
-        column_lines=columns,
+        export_lines=tuple(export_lines(candidate, sample, vocabulary.words)) if candidate else (),
+        column_lines=tuple(column_lines(candidate, sample, vocabulary.words)) if candidate else (),
     )
-
-
-def _lines(candidate: Candidate, sample: Sample, vocabulary: Vocabulary) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    words = vocabulary.words
-    return tuple(export_lines(candidate, sample, words)), tuple(column_lines(candidate, sample, words))
-
-
-def all_lines(file: FileProposal) -> Iterator[Line]:
-    """What the file's entry says below its pattern."""
-    yield from file.export_lines
-    yield from file.column_lines

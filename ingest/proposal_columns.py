@@ -73,7 +73,8 @@ def _pairs(sample: Sample, contract: ExportContract, vocabulary: Vocabulary) -> 
             if score >= LEAST_SCORE:
                 doubts = _key_doubts(source) if repeats else ()
                 if source.filled < source.rows and column.required and not repeats:
-                    doubts += (f"{source.rows - source.filled} of {source.rows} rows have no value, which the gate refuses",)
+                    empty = source.rows - source.filled
+                    doubts += (f"{empty} of {source.rows} rows have no value, which the gate refuses",)
                 yield Match(column=column, source=source, reading=reading, score=score, doubts=doubts)
 
 

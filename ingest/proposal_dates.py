@@ -114,7 +114,8 @@ def _without_clock(texts: tuple[str, ...]) -> tuple[str | None, list[str]]:
         return None, []
     gap, seconds, apart, half = next(iter(kinds))
     tail = (":%S" if seconds else "") + (" " if apart else "") + ("%p" if half else "")
-    return f"{gap}{'%I' if half else '%H'}:%M{tail}", [text[: m.start()] for text, m in zip(texts, found, strict=True) if m]
+    days = [text[: match.start()] for text, match in zip(texts, found, strict=True) if match]
+    return f"{gap}{'%I' if half else '%H'}:%M{tail}", days
 
 
 def _day_patterns(days: list[str]) -> _Patterns:

@@ -47,9 +47,7 @@ class Candidate:
 def candidates(sample: Sample, contracts: Contracts, vocabulary: Vocabulary) -> list[Candidate]:
     """Every export but policies, the best fit first."""
     tried = [
-        _candidate(sample, contract, vocabulary)
-        for contract in contracts.exports.values()
-        if contract.source != POLICY
+        _candidate(sample, contract, vocabulary) for contract in contracts.exports.values() if contract.source != POLICY
     ]
     return sorted(tried, key=lambda candidate: -candidate.fit)
 
@@ -85,4 +83,3 @@ def _candidate(sample: Sample, contract: ExportContract, vocabulary: Vocabulary)
     if set(bare.missing) & set(contract.key):
         fit *= 0.75
     return Candidate(contract=contract, matches=matches, fit=round(fit, 4))
-

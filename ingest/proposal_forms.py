@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """`share` of the distinct values fit. Where `is_open`, the values cannot tell: `choices` are the formats to choose from.
+    """`share` of the distinct values fit. Where `is_open`, the values cannot tell: `choices` are the forms there are.
 
     A text before or after the number (a currency sign) is what `regex` leaves out.
     """

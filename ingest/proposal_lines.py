@@ -97,8 +97,8 @@ def _match_lines(match: Match) -> Iterator[Line]:
         for number, choice in enumerate(choices):
             shown = f", e.g. {example(match.source)}" if match.source.values else ""
             note = f"{doubts or 'which mark is it'}{shown}; choose" if number == 0 else ""
-            said = f"{name}: {{from: {scalar(match.source.header)}, {choice}}}"
-            yield Line(text=said, about=name, kind="question" if number == 0 else "", note=note, is_active=False)
+            text = f"{name}: {{from: {scalar(match.source.header)}, {choice}}}"
+            yield Line(text=text, about=name, kind="question" if number == 0 else "", note=note, is_active=False)
         return
     said = {"from": scalar(match.source.header), **{key: _flow(value) for key, value in reading.said.items()}}
     if match.lookup is not None:

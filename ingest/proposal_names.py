@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-import yaml
-
 from ingest.contracts import Column, Contracts, ExportContract
 from ingest.mapping import ExportMapping, VendorMapping
-from ingest.mapping_file import BUILT_IN
+from ingest.mapping_file import BUILT_IN, read_document
 from ingest.parse_header import canonical_columns
 from ingest.proposal_words import Words, load_words
 
@@ -99,7 +97,7 @@ def load_vocabulary(contracts: Contracts, vendors: Path = BUILT_IN) -> Vocabular
     files: dict[str, frozenset[frozenset[str]]] = {}
     shapes: list[KnownShape] = []
     for path in sorted(vendors.glob("*.yaml")):
-        mapping = VendorMapping.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader))
+        mapping = VendorMapping.model_validate(read_document(path).data)
         for file in mapping.files:
             for export, said in file.exports.items():
                 pattern = frozenset(words.of(file.pattern.partition("{")[0].removesuffix(".csv")))
@@ -123,18 +121,18 @@ def _needed(said: ExportMapping, contract: ExportContract) -> Iterator[str]:
 
 
 def _words_score(said: frozenset[str], wanted: frozenset[str], about: tuple[frozenset[str], str]) -> float:
+    """Equal words, equal but for those that every header of the export may have, or but for `id`; else spelling."""
     export, row = about
     bare, bare_wanted = (said - {row}) or said, (wanted - {row}) or wanted
-    if said == wanted:
-        return 0.95
-    if bare == bare_wanted or said - (export - wanted) == wanted:
-        return 0.92
-    if said == {row} and wanted in ({row, "id"}, {"id"}, {"name"}):
-        return 0.8
-    if said - {"id"} == wanted - {"id"} and said:
-        return 0.84
-    if said - {"name"} == wanted - {"id"} and said - {"name"}:
-        return 0.62
+    tests = (
+        (0.95, said == wanted),
+        (0.92, bare == bare_wanted or said - (export - wanted) == wanted),
+        (0.84, said - {"id"} == wanted - {"id"}),
+        (0.80, said == {row} and wanted in ({row, "id"}, {"id"}, {"name"})),
+        (0.62, bool(said - {"name"}) and said - {"name"} == wanted - {"id"}),
+    )
+    if score := max((score for score, holds in tests if holds), default=0.0):
+        return score
     spelled = SequenceMatcher(None, " ".join(sorted(bare)), " ".join(sorted(bare_wanted))).ratio()
     if spelled >= _SPELLING:
         return 0.7 * spelled

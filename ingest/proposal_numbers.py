@@ -8,7 +8,9 @@ from dataclasses import replace
 from ingest.proposal_forms import Reading
 
 _PLAIN = re.compile(r"[+-]?\d+(\.\d*)?")
-_SIGNED = re.compile(r"(?P<before>[^\d+\-.,\s]{0,4}\s?)(?P<number>[+-]?\d[\d.,'\s\u00a0\u202f]*?)(?P<after>\s?[^\d\s.,]{0,4})")
+_SIGNED = re.compile(
+    r"(?P<before>[^\d+\-.,\s]{0,4}\s?)(?P<number>[+-]?\d[\d.,'\s\u00a0\u202f]*?)(?P<after>\s?[^\d\s.,]{0,4})"
+)
 _GROUPED = (
     # mark, thousands, decimal; the first that all values fit and some value proves
     (re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?"), ",", "."),
@@ -20,6 +22,7 @@ _GROUPED = (
     (re.compile(r"[+-]?(\d{1,3}( \d{3})+|\d+)(\.\d*)?"), " ", "."),
 )
 _ONE_GROUP = re.compile(r"[+-]?\d{1,3}[.,]\d{3}")
+_ENOUGH = 5
 _BARE = re.compile(r"[+-]?\d+")
 
 
@@ -87,10 +90,9 @@ def _as_fraction(texts: tuple[str, ...], reading: Reading, values: tuple[str, ..
 
 
 def _as_amount(texts: tuple[str, ...], reading: Reading) -> Reading:
-    whole = [text for text in texts if _BARE.fullmatch(text) and text.strip("+-0")]
-    if len(whole) >= 5 and len(whole) == len([text for text in texts if text.strip("+-0")]):
-        if all(int(text) % 100 == 0 for text in whole):
-            return replace(reading, doubts=(*reading.doubts, "whole hundreds only: if these are cents, format: cents"))
+    some = [text for text in texts if text.strip("+-0.,")]
+    if len(some) >= _ENOUGH and all(_BARE.fullmatch(text) and int(text) % 100 == 0 for text in some):
+        return replace(reading, doubts=(*reading.doubts, "whole hundreds only: if these are cents, format: cents"))
     return reading
 
 

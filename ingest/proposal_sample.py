@@ -1,4 +1,4 @@
-"""A file nobody has mapped yet, as far as it must be seen to propose a mapping: its encoding, marks, headers and values.
+"""A file nobody has mapped yet, as far as a proposal must see it: its encoding, marks, headers and values.
 
 Read by the parser's own reading of bytes and headers; what the values mean is not looked at here.
 """
@@ -65,7 +65,10 @@ class _Seen:
 
 
 def read_sample(path: Path, bench: Path, *, rows: int = ROWS) -> Sample:
-    """Look at a file; `bench` is a folder for a passing copy. Raises EncodingError or RecordsError where it is no text."""
+    """Look at a file; `bench` is a folder for a passing copy.
+
+    Raises EncodingError or RecordsError where it is no text.
+    """
     text, encoding = _plain_text(path, bench, '"')
     quote, doubts = '"', []
     if text.ends_in_quote:

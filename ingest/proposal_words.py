@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ingest.mapping_file import read_document
 
 _FILE = Path(__file__).with_name("proposal_words.yaml")
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[^\W\d_A-Z]+|[A-Z][^\W\d_A-Z]*|[A-Z]+|\d+")
@@ -74,7 +74,7 @@ def split(text: str) -> list[str]:
 @cache
 def load_words(names: tuple[str, ...] = ()) -> Words:
     """The vocabulary of the data file; `names` (columns and exports of the contracts) are known words too."""
-    said = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    said = read_document(_FILE).data
     meanings = {other: word for word, others in said["words"].items() for other in others if " " not in other}
     spoken = {part for name in names for part in split(name)}
     spoken |= {part for phrases in said["columns"].values() for phrase in phrases for part in split(phrase)}

@@ -1,4 +1,4 @@
-"""The text of a proposed mapping: YAML that the loader takes, with a comment on each line that somebody should look at."""
+"""The text of a proposed mapping: YAML that the loader takes, with a comment on each line to look at."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def mapping_text(proposal: Proposal) -> str:
     return "\n".join(
         [
             f"# yaml-language-server: $schema={SCHEMA}",
-            "# Proposed from the headers and values of the files. Look at the lines marked `unsure`, answer those marked",
-            "# `question`; a line that begins with # counts once that mark is taken away.",
+            "# Proposed from the headers and values of the files. Look at the lines marked `unsure`, answer those",
+            "# marked `question`; a line that begins with # counts once that mark is taken away.",
             f"vendor: {scalar(proposal.vendor)}",
             *(["files:"] if mapped else []),
             *(line for file in mapped for line in (*_file(file), "")),
@@ -75,9 +75,8 @@ def _file(file: FileProposal) -> Iterator[str]:
         )
     yield "    exports:"
     yield f"      {file.candidate.contract.name}:"
-    mode = file.candidate.contract.mode
-    if mode == "snapshot":
-        yield "        # mode: delta   # if a file holds only what changed; as snapshot, what it does not hold is closed"
+    if file.candidate.contract.mode == "snapshot":
+        yield f"{' ' * 8}# mode: delta  # where a file holds only what changed; a snapshot closes what it does not hold"
     yield from _written(file.export_lines, 8)
     active = [line for line in file.column_lines if line.is_active]
     yield "        columns:" if active else "        columns: {}"

@@ -18,8 +18,9 @@ from ingest.contracts import load_contracts
 from ingest.delivery import Delivery, LoadResult
 from ingest.errors import PartnerKpiError
 from ingest.inbox import Inbox, find_deliveries, find_policies
+from ingest.judgement import Audit
 from ingest.ledger import LoadRow, read_loads
-from ingest.load import Audit, take_in, utc_now
+from ingest.load import take_in, utc_now
 from ingest.lock import hold_lock
 from ingest.warehouse import Limits, open_warehouse
 from partner_kpi.settings import PROJECT, Settings
@@ -84,7 +85,7 @@ def load(
                 connection=connection,
                 home=settings.home,
                 contract=contract,
-                audit=_audit_with(gate, suites),
+                audit=audit_with(gate, suites),
                 suite_version=suite.version,
                 run_id=run_id,
                 limits=limits,
@@ -171,7 +172,8 @@ def scorecard(settings: Settings, generation: Generation) -> Path:
     return target
 
 
-def _audit_with(gate: Gate, suites: Mapping[str, Suite]) -> Audit:
+def audit_with(gate: Gate, suites: Mapping[str, Suite]) -> Audit:
+    """The gate as the room that takes deliveries in calls it."""
     return lambda candidate, facts, contract: gate.audit(candidate, facts, contract, suites[contract.source])
 
 
