@@ -19,7 +19,7 @@ from ingest.proposal_words import Words
 
 PLACEHOLDER = "HEADER"
 Kind = Literal["", "unsure", "question"]
-_PLAIN = re.compile(r"[A-Za-z_%][\w%./ +-]*[\w%.+]|[A-Za-z_]")
+_PLAIN = re.compile(r"[A-Za-z_][\w%./ +-]*[\w%.+]|[A-Za-z_]")
 _SAMPLED = 28
 
 

@@ -14,7 +14,7 @@ from ingest.contracts import Column, Contracts, ExportContract
 from ingest.mapping import ExportMapping, VendorMapping
 from ingest.mapping_file import BUILT_IN, read_document
 from ingest.parse_header import canonical_columns
-from ingest.proposal_words import Words, load_words
+from ingest.proposal_words import Words, load_words, split
 
 _WHEN = frozenset({"at", "date", "time", "timestamp", "datetime", "on", "day", "utc"})
 _WHETHER = frozenset({"is", "has", "flag"})
@@ -51,7 +51,15 @@ class Vocabulary:
             return 0.96
         about = self._about(contract)
         by_words = _words_score(self._bare(said, column), self._bare(self._own(column.name), column), about)
+        if self._is_translated(header, column, about[0]):
+            by_words = min(by_words, 0.88)
         return max(by_words, self._phrase_score(said, column, about[0]))
+
+    def _is_translated(self, header: str, column: Column, export: frozenset[str]) -> bool:
+        """The header says it in other words, beside those that name the export itself."""
+        own = {*split(column.name), *_WHEN, *_WHETHER}
+        others = (word for word in split(header) if word not in own and not export.issuperset(self.words.of(word)))
+        return any(self.words.of(word) for word in others)
 
     def names_another(self, name: str, contract: ExportContract) -> bool:
         """The file is called just like some other export."""

@@ -1,4 +1,6 @@
-"""The command line: `partner-kpi run | status | explain | new-vendor | check | ui`. Words in, words and exit codes out; no work of its own.
+"""The command line: `partner-kpi run | status | explain | new-vendor | check | ui`.
+
+Words in, words and exit codes out; no work of its own.
 
 Exit codes: 0 well; 1 failed, nothing published; 2 wrong usage; 3 published, but a delivery stands refused.
 Never imports the orchestrator; `ui` starts it as a process of its own.
@@ -101,7 +103,7 @@ def new_vendor(
     home: Home = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a mapping of that name.")] = False,
 ) -> None:
-    """Propose a vendor mapping from files never seen: which export each is, which column feeds which, and what is left to ask."""
+    """Propose a vendor mapping from files never seen: which export each is, what feeds what, what is left to ask."""
     with plain_errors():
         from partner_kpi.new_vendor import write_proposal  # noqa: PLC0415
         from partner_kpi.newcomer_text import show_proposal  # noqa: PLC0415

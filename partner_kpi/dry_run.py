@@ -27,13 +27,11 @@ from ingest.ledger import find_known
 from ingest.load import utc_now
 from ingest.parse import effective_contract
 from ingest.proposal_sample import read_sample
-from ingest.sql import exact_path
 from ingest.warehouse import Limits, connect, create_tables
+from partner_kpi.dry_run_rejects import rejected_rows
 from partner_kpi.dry_run_report import DryRun, ExportCheck, FileCheck, RejectedRow
 from partner_kpi.road import audit_with
 from partner_kpi.settings import Settings
-
-SHOWN_REJECTED = 10
 
 
 def dry_run(settings: Settings, files: Sequence[Path], *, instance: str | None) -> DryRun:
@@ -132,7 +130,7 @@ def _check_export(desk: _Desk, delivery: Delivery) -> ExportCheck:
             audit=desk.audit,
             limits=Limits(memory=desk.settings.memory_limit, threads=desk.settings.threads),
         )
-        rejected = _rejected(delivery, contract, place / REJECTED) if judged.parsed else ()
+        rejected = rejected_rows(delivery, contract, place / REJECTED) if judged.parsed else ()
         ignored = _ignored_headers(delivery, place) if judged.parsed else ()
     known = find_known(
         connection,
@@ -169,31 +167,6 @@ def _answer(
         known_load=known,
         reason=judged.reason,
     )
-
-
-def _rejected(delivery: Delivery, contract: ExportContract, parquet: Path) -> tuple[RejectedRow, ...]:
-    """The first rejected rows, in the order of the file."""
-    with closing(duckdb.connect()) as connection:
-        rows = connection.execute(
-            "select line_number, column_name, value, rule from read_parquet($1) order by line_number, column_name limit $2",
-            [exact_path(parquet), SHOWN_REJECTED],
-        ).fetchall()
-    return tuple(
-        RejectedRow(line=line, column=column, value=value, reason=_reason(delivery, contract, column, rule))
-        for line, column, value, rule in rows
-    )
-
-
-def _reason(delivery: Delivery, contract: ExportContract, column: str, rule: str) -> str:
-    if rule == "missing_key":
-        return "has no value, and a key must"
-    if rule == "conflicting_duplicate":
-        return "another row of this key says otherwise"
-    mapped = (delivery.mapping.columns or {}).get(column)
-    if mapped is not None and mapped.lookup is not None:
-        return "is not in the lookup of the mapping"
-    written = f" written as {mapped.format}" if mapped is not None and mapped.format else ""
-    return f"is no {contract.column(column).logical_type}{written}"
 
 
 def _ignored_headers(delivery: Delivery, bench: Path) -> tuple[str, ...]:

@@ -56,7 +56,8 @@ def show_check(answer: DryRun) -> None:
 
 def _show_file(console: Console, file: FileProposal) -> None:
     assert file.candidate is not None
-    title = f"{file.sample.path.name} -> {file.candidate.contract.name} ({file.candidate.fit:.0%} fit, {file.sample.records:,} rows)"
+    export, records = file.candidate.contract.name, file.sample.records
+    title = f"{file.sample.path.name} -> {export} ({file.candidate.fit:.0%} fit, {records:,} rows)"
     table = Table(title=escape(title), title_justify="left", title_style="bold", box=None, pad_edge=False)
     for name in ("source header", "canonical column", "format", "certainty", "first value"):
         table.add_column(name)
