@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from ingest.contracts import Contracts
 from ingest.proposal_as_of import NamePattern, name_pattern, newest_day
-from ingest.proposal_exports import Candidate, candidates, choose
+from ingest.proposal_exports import Candidate, candidates, choose, rivals
 from ingest.proposal_lines import Line, column_lines, export_lines
 from ingest.proposal_names import KnownShape, Vocabulary, load_vocabulary
 from ingest.proposal_sample import Sample, read_sample
@@ -32,6 +32,7 @@ class FileProposal:
     nearest: Candidate | None
     as_of: date
     as_of_from: str
+    rivals: tuple[Candidate, ...]
     known: KnownShape | None
     export_lines: tuple[Line, ...]
     column_lines: tuple[Line, ...]
@@ -64,7 +65,7 @@ def propose(paths: Sequence[Path], vendor: str, contracts: Contracts, *, today: 
             name,
             vocabulary,
             candidate=candidate,
-            nearest=next(iter(ranked), None),
+            ranked=ranked,
             as_of=own or shared or (today, "today"),
         )
         for sample, (_, name), candidate, ranked, own in zip(samples, kinds, chosen, found, newest, strict=True)
@@ -100,7 +101,7 @@ def _file(
     vocabulary: Vocabulary,
     *,
     candidate: Candidate | None,
-    nearest: Candidate | None,
+    ranked: Sequence[Candidate],
     as_of: tuple[date, str],
 ) -> FileProposal:
     headers = {column.header for column in sample.columns}
@@ -110,7 +111,8 @@ def _file(
         sample=sample,
         name=name,
         candidate=candidate,
-        nearest=nearest,
+        nearest=next(iter(ranked), None),
+        rivals=tuple(rivals(candidate, ranked)) if candidate else (),
         as_of=as_of[0],
         as_of_from=as_of[1],
         known=next(of_export, None),

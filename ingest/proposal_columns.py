@@ -92,7 +92,7 @@ def _derived(contract: ExportContract, taken: Mapping[str, Match], words: Words)
         if rule is None or source is None or not 1 < len(source.source.values) <= _MOST_LABELS:
             continue
         said = {label: bool(set(words.of(label)) & set(rule["yes"])) for label in source.source.values}
-        if any(said.values()) and not all(said.values()):
+        if any(said.values()):
             labels = {label: "yes" if yes else "no" for label, yes in said.items()}
             counted = ", ".join(label for label, yes in said.items() if yes)
             doubt = f"taken from the words of {source.source.header}: yes is {counted}; a label not listed is rejected"

@@ -17,6 +17,8 @@ from ingest.proposal_sample import Sample
 LEAST_FIT = 0.5
 _ENOUGH_COLUMNS = 6
 _CALLED_LIKE_IT = 0.5
+_SAME_SOURCE = 0.1
+_NEAR = 0.1
 _TELLING_COLUMNS = 2
 
 
@@ -53,15 +55,41 @@ def candidates(sample: Sample, contracts: Contracts, vocabulary: Vocabulary) -> 
 
 
 def choose(found: Sequence[Sequence[Candidate]]) -> list[Candidate | None]:
-    """For each file its export, no export twice: the best fit of all is settled first. None where nothing fits."""
+    """For each file its export, no export twice: the best fit of all is settled first. None where nothing fits.
+
+    A file that could be several exports is the one whose source the other files speak of most.
+    """
     chosen: list[Candidate | None] = [None] * len(found)
     taken: set[str] = set()
-    ranked = [(candidate.fit, -number, candidate) for number, each in enumerate(found) for candidate in each]
-    for fit, number, candidate in sorted(ranked, key=lambda entry: entry[:2], reverse=True):
-        if fit >= LEAST_FIT and chosen[-number] is None and candidate.contract.name not in taken:
+    source = _main_source(found)
+    ranked = [
+        (candidate.fit + (_SAME_SOURCE if candidate.contract.source == source else 0.0), -number, candidate)
+        for number, each in enumerate(found)
+        for candidate in each
+        if candidate.fit >= max(LEAST_FIT, each[0].fit - _NEAR)
+    ]
+    for _, number, candidate in sorted(ranked, key=lambda entry: entry[:2], reverse=True):
+        if chosen[-number] is None and candidate.contract.name not in taken:
             chosen[-number] = candidate
             taken.add(candidate.contract.name)
     return chosen
+
+
+def rivals(candidate: Candidate, found: Sequence[Candidate]) -> list[Candidate]:
+    """Other exports that the file fits nearly as well, or better."""
+    return [
+        other
+        for other in found
+        if other.contract != candidate.contract and other.fit >= max(LEAST_FIT, candidate.fit - _NEAR)
+    ]
+
+
+def _main_source(found: Sequence[Sequence[Candidate]]) -> str | None:
+    """The source that most of the files' best exports belong to, weighed by their fit."""
+    weight: dict[str, float] = {}
+    for best in (each[0] for each in found if each and each[0].fit >= LEAST_FIT):
+        weight[best.contract.source] = weight.get(best.contract.source, 0.0) + best.fit
+    return max(weight, key=lambda source: weight[source], default=None)
 
 
 def _candidate(sample: Sample, contract: ExportContract, vocabulary: Vocabulary) -> Candidate:
@@ -82,4 +110,6 @@ def _candidate(sample: Sample, contract: ExportContract, vocabulary: Vocabulary)
         fit *= 0.65
     if set(bare.missing) & set(contract.key):
         fit *= 0.75
+    if bare.makes_key and named <= _CALLED_LIKE_IT:
+        fit *= 0.9
     return Candidate(contract=contract, matches=matches, fit=round(fit, 4))

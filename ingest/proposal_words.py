@@ -15,7 +15,7 @@ from typing import Any
 from ingest.mapping_file import read_document
 
 _FILE = Path(__file__).with_name("proposal_words.yaml")
-_PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[^\W\d_A-Z]+|[A-Z][^\W\d_A-Z]*|[A-Z]+|\d+")
+_PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+")
 _LEAST_PART = 3
 
 

@@ -36,6 +36,11 @@ def file_lines(file: FileProposal) -> Iterator[Line]:
     """What the entry says of the file as a whole."""
     sample = file.sample
     yield from _as_of(file)
+    if file.rivals:
+        others = ", ".join(f"{each.contract.name} ({each.fit:.2f})" for each in file.rivals)
+        assert file.candidate is not None
+        said = f"taken for {file.candidate.contract.name} ({file.candidate.fit:.2f}); it could also be {others}."
+        yield Line(text="unsure: " + said, about="exports", kind="unsure", is_active=False)
     for doubt in sample.doubts:
         yield Line(text=f"{doubt}.", about="file", kind="unsure")
     if sample.encoding is not None:
