@@ -90,6 +90,8 @@ def read_sample(path: Path, bench: Path, *, rows: int = ROWS) -> Sample:
                 column.values.setdefault(value)
     if uneven:
         doubts.append(f"{uneven} of {count} records have more or fewer fields than the header: such a file is refused")
+    if count < min(rows, text.records - 1):
+        doubts.append(f"only {count} of {text.records - 1} records can be read: a quote stands where none may")
     text.path.unlink()
     return Sample(
         path=path,

@@ -23,7 +23,7 @@ from ingest.delivery import Delivery
 from ingest.errors import InboxError
 from ingest.inbox import find_file
 from ingest.judgement import Audit, Judgement, judge
-from ingest.ledger import find_known
+from ingest.ledger import LoadRow, find_known
 from ingest.load import utc_now
 from ingest.parse import effective_contract
 from ingest.proposal_sample import read_sample
@@ -138,7 +138,7 @@ def _check_export(desk: _Desk, delivery: Delivery) -> ExportCheck:
         contract_version=contract.version,
         suite_version=desk.suites[contract.source].version,
     )
-    return _answer(delivery, judged, rejected=rejected, ignored=ignored, known=known.load_seq if known else None)
+    return _answer(delivery, judged, rejected=rejected, ignored=ignored, known=known)
 
 
 def _answer(
@@ -147,8 +147,9 @@ def _answer(
     *,
     rejected: tuple[RejectedRow, ...],
     ignored: tuple[str, ...],
-    known: int | None,
+    known: LoadRow | None,
 ) -> ExportCheck:
+    """What was refused once under the same rules stays refused, as a run would have it."""
     parsed = judged.parsed
     return ExportCheck(
         export=delivery.export,
@@ -164,8 +165,8 @@ def _answer(
         warnings=judged.warnings,
         kept_columns=parsed.extra_columns if parsed else (),
         ignored_columns=ignored,
-        known_load=known,
-        reason=judged.reason,
+        known_load=known.load_seq if known else None,
+        reason=known.reason if known and known.verdict == "quarantined" else judged.reason,
     )
 
 

@@ -106,10 +106,11 @@ def test_a_file_that_no_mapping_claims(home: Path) -> None:
         assert f"partner-kpi new-vendor {file}" in (answer.files[0].problem or "")
 
 
-def loaded(home: Path) -> None:
+def loaded(home: Path, verdict: str = "accepted") -> None:
     settings = Settings(home=home, inbox=home.parent / "inbox")
-    results = load(settings, pull(settings).deliveries, run_id="run", loaded=lambda _: None)
-    assert {result.verdict for result in results} == {"accepted"}
+    deliveries = tuple(each for each in pull(settings).deliveries if each.instance == "generic")
+    results = load(settings, deliveries, run_id="run", loaded=lambda _: None)
+    assert {result.verdict for result in results} == {verdict}
 
 
 def test_the_volume_guard_looks_at_the_last_good_delivery(home: Path) -> None:
@@ -133,6 +134,14 @@ def test_what_was_loaded_already_would_do_nothing(home: Path) -> None:
     answer = check(home, file)
     assert answer.files[0].exports[0].known_load is not None
     assert answer.exit_code == 0
+
+
+def test_what_was_refused_stays_refused(home: Path) -> None:
+    """The same bytes under the same rules are not judged again by a run, and not by a dry run."""
+    file = deliver(home, "1,,5,USD,2026-08-01")
+    loaded(home, "quarantined")
+    (export,) = check(home, file).files[0].exports
+    assert (export.known_load, export.would_load) == (1, False)
 
 
 def test_a_warehouse_in_use_or_of_an_older_version(home: Path) -> None:
