@@ -7,6 +7,7 @@ Policy files come from the project and, replacing them by name, from the analyst
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,9 +16,9 @@ from pathlib import Path
 from ingest.archive import fingerprint
 from ingest.contracts import Contracts
 from ingest.delivery import Delivery
-from ingest.errors import InboxError, PartnerKpiError, twin_hint
+from ingest.errors import InboxError, MappingError, PartnerKpiError, twin_hint
 from ingest.mapping import AS_OF_PLACE, FileMapping, VendorMapping
-from ingest.mapping_file import load_mapping
+from ingest.mapping_file import BUILT_IN, load_mapping
 
 POLICY = "policy"
 
@@ -43,6 +44,13 @@ def find_deliveries(inbox: Path, *, contracts: Contracts, home_vendors: Path | N
         else:
             found += _instance(entry.name, _visible(entry), contracts, home_vendors, received_at)
     return _sorted_out(found)
+
+
+def find_file(
+    path: Path, instance: str, *, contracts: Contracts, home_vendors: Path | None, received_at: datetime
+) -> Inbox:
+    """What one file is to an instance, wherever it lies."""
+    return _sorted_out(_instance(instance, [path], contracts, home_vendors, received_at))
 
 
 def find_policies(
@@ -89,7 +97,7 @@ def _instance(
     try:
         mapping = load_mapping(instance, home_vendors, contracts=contracts)
     except PartnerKpiError as error:
-        yield error
+        yield error if has_mapping(instance, home_vendors) else _unmapped(error, list(paths))
         return
     for path in paths:
         try:
@@ -100,6 +108,19 @@ def _instance(
             yield error
         except OSError as error:
             yield InboxError(f"{path} cannot be read ({error.strerror}); check its permissions.")
+
+
+def has_mapping(instance: str, home_vendors: Path | None) -> bool:
+    """Whether a mapping of the instance's name is there, good or bad."""
+    return any((folder / f"{instance}.yaml").is_file() for folder in (home_vendors, BUILT_IN) if folder is not None)
+
+
+def _unmapped(error: PartnerKpiError, paths: list[Path]) -> PartnerKpiError:
+    """No mapping of that name: one can be proposed from the files themselves."""
+    if not paths:
+        return error
+    files = shlex.quote(str(paths[0])) if len(paths) == 1 else f"{shlex.quote(str(paths[0].parent))}/*"
+    return MappingError(f"{error} Or have one proposed: partner-kpi new-vendor {files}")
 
 
 def _sorted_out(found: Iterable[Delivery | PartnerKpiError]) -> Inbox:
@@ -125,7 +146,8 @@ def _file_mapping(mapping: VendorMapping, instance: str, path: Path) -> FileMapp
         )
     raise InboxError(
         f"{path} fits no pattern of the mapping {instance}{twin_hint(path.name, patterns)}; it knows "
-        f"{', '.join(patterns)}. Rename the file, map it, or add its name to ignore_files."
+        f"{', '.join(patterns)}. Rename the file, or add its name to ignore_files, or have a mapping proposed: "
+        f"partner-kpi new-vendor {shlex.quote(str(path))}"
     )
 
 

@@ -1,7 +1,7 @@
 """One delivery on its way in: known? parse, audit, then commit or quarantine.
 
 The audit is handed in, so that this room never imports the gate. Which deliveries and in what order is the
-caller's; what a verdict writes is `ingest.verdict`'s.
+caller's; what decides is `ingest.judgement`'s, what a verdict writes is `ingest.verdict`'s.
 """
 
 from __future__ import annotations
@@ -14,23 +14,12 @@ import duckdb
 
 from ingest import archive, ledger
 from ingest.contracts import ExportContract
-from ingest.delivery import (
-    AuditReportLike,
-    Delivery,
-    DeliveryFacts,
-    LoadResult,
-    ParsedDelivery,
-    RuleOutcome,
-    RuleResultLike,
-)
-from ingest.errors import DeliveryError
-from ingest.facts import delivery_facts
+from ingest.delivery import Delivery, LoadResult
+from ingest.judgement import Audit, judge
 from ingest.ledger import LoadRow
-from ingest.parse import effective_contract, parse_delivery
+from ingest.parse import effective_contract
 from ingest.verdict import Load
 from ingest.warehouse import Limits
-
-Audit = Callable[[Path, DeliveryFacts, ExportContract], AuditReportLike]
 
 
 def utc_now() -> datetime:
@@ -73,41 +62,20 @@ def take_in(
             suite_version=suite_version,
             now=now,
         )
-        try:
-            parsed = parse_delivery(delivery, contract, bench, source=bench / archive.ORIGINAL, limits=limits)
-        except DeliveryError as error:
-            unread = RuleOutcome(rule_id=error.rule, severity="critical", message=str(error))
-            return load.quarantine(None, failed=(unread,), warnings=(), reason=str(error))
-        report = audit(parsed.parquet, delivery_facts(connection, delivery, contract, parsed), contract)
-        warnings = tuple(map(_outcome, report.warnings))
-        failed = tuple(map(_outcome, report.failures)) + _own_rules(parsed)
-        if report.passed and not failed:
-            return load.commit(parsed, warnings)
-        said = "; ".join(rule.message for rule in failed) or "the audit did not pass"
-        reason = f"{delivery.path.name} was refused as {delivery.export}: {said}"
-        return load.quarantine(parsed, failed=failed, warnings=warnings, reason=reason)
-
-
-def _own_rules(parsed: ParsedDelivery) -> tuple[RuleOutcome, ...]:
-    """History needs one row per key, whatever the suite says."""
-    if not parsed.conflicting_keys:
-        return ()
-    rule = RuleOutcome(
-        rule_id="history.unique_key",
-        severity="critical",
-        message=f"{parsed.conflicting_keys} key(s) ({', '.join(parsed.key)}) have rows that differ",
-        unexpected_count=parsed.conflicting_keys,
-    )
-    return (rule,)
-
-
-def _outcome(rule: RuleResultLike) -> RuleOutcome:
-    return RuleOutcome(
-        rule_id=rule.rule_id,
-        severity=rule.severity,
-        message=rule.message,
-        unexpected_count=rule.unexpected_count,
-    )
+        judged = judge(
+            delivery,
+            contract,
+            bench,
+            source=bench / archive.ORIGINAL,
+            connection=connection,
+            audit=audit,
+            limits=limits,
+        )
+        if judged.parsed is not None and judged.reason is None:
+            return load.commit(judged.parsed, judged.warnings)
+        return load.quarantine(
+            judged.parsed, failed=judged.failed, warnings=judged.warnings, reason=judged.reason or "it cannot be read"
+        )
 
 
 def _duplicate(delivery: Delivery, known: LoadRow) -> LoadResult:

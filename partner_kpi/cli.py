@@ -1,4 +1,6 @@
-"""The command line: `partner-kpi run | status | explain | ui`. Words in, words and exit codes out; no work of its own.
+"""The command line: `partner-kpi run | status | explain | new-vendor | check | ui`.
+
+Words in, words and exit codes out; no work of its own.
 
 Exit codes: 0 well; 1 failed, nothing published; 2 wrong usage; 3 published, but a delivery stands refused.
 Never imports the orchestrator; `ui` starts it as a process of its own.
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -89,6 +92,46 @@ def explain(
             typer.echo(explanation.as_json())
         else:
             print_explanation(explanation, wide_console())
+
+
+@app.command("new-vendor")
+def new_vendor(
+    files: Annotated[list[Path], typer.Argument(help="Files of one system, as it delivers them.", show_default=False)],
+    name: Annotated[
+        str | None, typer.Option(help="Name of the mapping and its inbox folder [default: the folder's].")
+    ] = None,
+    home: Home = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a mapping of that name.")] = False,
+) -> None:
+    """Propose a vendor mapping from files never seen: which export each is, what feeds what, what is left to ask."""
+    with plain_errors():
+        from partner_kpi.new_vendor import write_proposal  # noqa: PLC0415
+        from partner_kpi.newcomer_text import show_proposal  # noqa: PLC0415
+
+        today = datetime.now(UTC).date()
+        show_proposal(write_proposal(load_settings(home=home), files, name=name, force=force, today=today))
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Files as they lie in an inbox folder.", show_default=False)],
+    home: Home = None,
+    instance: Annotated[
+        str | None, typer.Option(help="Instance that delivers them [default: their folder's name].")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Say what a run would make of files: parse and gate them, load nothing. Exit code 1 where one would be refused."""
+    with plain_errors():
+        from partner_kpi.dry_run import dry_run  # noqa: PLC0415
+        from partner_kpi.newcomer_text import show_check  # noqa: PLC0415
+
+        answer = dry_run(load_settings(home=home), files, instance=instance)
+        if json:
+            typer.echo(answer.as_json())
+        else:
+            show_check(answer)
+        raise typer.Exit(answer.exit_code)
 
 
 @app.command()

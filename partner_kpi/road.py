@@ -18,8 +18,9 @@ from ingest.contracts import ExportContract, load_contracts
 from ingest.delivery import Delivery, DeliveryFacts, LoadResult
 from ingest.errors import PartnerKpiError
 from ingest.inbox import Inbox, find_deliveries, find_policies
+from ingest.judgement import Audit
 from ingest.ledger import LoadRow, read_loads
-from ingest.load import Audit, take_in, utc_now
+from ingest.load import take_in, utc_now
 from ingest.lock import hold_lock
 from ingest.warehouse import Limits, open_warehouse
 from partner_kpi.dbt_process import DbtProcess
@@ -93,7 +94,7 @@ def load(
                 connection=connection,
                 home=settings.home,
                 contract=contract,
-                audit=_audit_with(gate, suites, auditing),
+                audit=audit_with(gate, suites, auditing),
                 suite_version=suite.version,
                 run_id=run_id,
                 limits=limits,
@@ -187,7 +188,9 @@ def scorecard(settings: Settings, generation: Generation) -> Path:
     return target
 
 
-def _audit_with(gate: Gate, suites: Mapping[str, Suite], auditing: Callable[[], object]) -> Audit:
+def audit_with(gate: Gate, suites: Mapping[str, Suite], auditing: Callable[[], object] = lambda: None) -> Audit:
+    """The gate as the room that takes deliveries in calls it; `auditing` is called before each audit."""
+
     def audit(candidate: Path, facts: DeliveryFacts, contract: ExportContract) -> AuditReport:
         auditing()
         return gate.audit(candidate, facts, contract, suites[contract.source])
