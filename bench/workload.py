@@ -14,6 +14,7 @@ import pandas as pd
 
 from bench.facts import write_facts
 from bench.workload_exports import export_accounts, export_history, export_opportunities, export_sellers
+from bench.workload_portal_exports import export_activity, export_changed_credentials, export_credentials
 from bench.workload_prm_exports import (
     export_changed_registrations,
     export_events,
@@ -23,9 +24,8 @@ from bench.workload_prm_exports import (
 )
 from bench.workload_rates import format_rates, read_rates
 from bench.workload_size import DELIVERIES, OVERLAP_FROM, SAMPLE_SEED, SIZES
+from bench.workload_systems import BEFORE_ALL, list_systems
 from bench.workload_world import World, build_world
-
-BEFORE_ALL = "2019-01-01"
 
 
 def list_exports(world: World) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -39,8 +39,12 @@ def list_exports(world: World) -> Iterator[tuple[str, pd.DataFrame]]:
         yield f"partnerstack/partnerships_{as_of}.csv", export_partnerships(world, as_of)
         yield f"partnerstack/program_memberships_{as_of}.csv", export_memberships(world, as_of)
         yield f"partnerstack/registration_events_{as_of}.csv", export_events(world, since, as_of)
+        yield f"partnerstack/portal_activity_{as_of}.csv", export_activity(world, since, as_of)
     yield f"partnerstack/deals_{first}.csv", export_registrations(world, first)
     yield f"partnerstack/deals_{second}.csv", export_changed_registrations(world, first, second)
+    yield f"partnerstack/partner_credentials_{first}.csv", export_credentials(world, first)
+    yield f"partnerstack/partner_credentials_{second}.csv", export_changed_credentials(world, first, second)
+    yield from list_systems(world)
 
 
 def write_inbox(world: World, out: Path) -> list[Path]:

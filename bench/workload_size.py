@@ -32,6 +32,10 @@ class Size:
     opportunities: int
     direct_share: float = 0.30
     users: int = 24
+    learners: int = 1_150
+    attempts: int = 2_350
+    tickets: int = 1_440
+    portal_events: int = 7_900
 
     def dirty(self, at_sample_size: int) -> int:
         """How many rows of one kind of dirt, given how many the sample has."""
@@ -45,6 +49,24 @@ class Size:
 SAMPLE = Size(partners=250, customers=620, opportunities=2_900)
 SIZES = {
     "sample": SAMPLE,
-    "medium": Size(partners=2_500, customers=12_000, opportunities=100_000, users=120),
-    "large": Size(partners=10_000, customers=150_000, opportunities=3_000_000, users=900),
+    "medium": Size(
+        partners=2_500,
+        customers=12_000,
+        opportunities=100_000,
+        users=120,
+        learners=600_000,
+        attempts=3_000_000,
+        tickets=1_000_000,
+        portal_events=1_000_000,
+    ),
+    "large": Size(
+        partners=10_000,
+        customers=150_000,
+        opportunities=3_000_000,
+        users=900,
+        learners=1_500_000,
+        attempts=8_000_000,
+        tickets=3_000_000,
+        portal_events=5_000_000,
+    ),
 }
