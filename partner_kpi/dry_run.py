@@ -26,7 +26,7 @@ from ingest.judgement import Audit, Judgement, judge
 from ingest.ledger import LoadRow, find_known
 from ingest.load import utc_now
 from ingest.parse import effective_contract
-from ingest.proposal_sample import read_sample
+from ingest.proposal.sample import read_sample
 from ingest.warehouse import Limits, connect, create_tables
 from partner_kpi.dry_run_rejects import rejected_rows
 from partner_kpi.dry_run_report import DryRun, ExportCheck, FileCheck, RejectedRow

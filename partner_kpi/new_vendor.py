@@ -18,7 +18,7 @@ from ingest.errors import InboxError, MappingError
 from ingest.inbox import POLICY
 from ingest.mapping_file import BUILT_IN, read_mapping
 from ingest.proposal import Proposal, propose
-from ingest.proposal_yaml import SCHEMA, mapping_text, schema_path
+from ingest.proposal.yaml import SCHEMA, mapping_text, schema_path
 from partner_kpi.settings import Settings
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")

@@ -7,8 +7,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from ingest.proposal import FileProposal
-from ingest.proposal_lines import Line, example
-from ingest.proposal_yaml import file_lines, why_no_export
+from ingest.proposal.lines import Line, example
+from ingest.proposal.yaml import file_lines, why_no_export
 from partner_kpi.dry_run_report import DryRun, ExportCheck, FileCheck
 from partner_kpi.new_vendor import WrittenProposal
 from partner_kpi.terminal import wide_console

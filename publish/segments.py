@@ -1,6 +1,7 @@
 """Whom a value is about: the segment that a word of the user names, and which evidence belongs to it.
 
-`all`, `all_partners`, a partner by id (with or without its instance) or unique name, or `<segment type>=<value>` such as `region=EMEA`.
+`all`, `all_partners`, a partner by id (with or without its instance) or unique name, or `<segment type>=<value>` such
+as `region=EMEA`.
 """
 
 from dataclasses import dataclass

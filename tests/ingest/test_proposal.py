@@ -14,10 +14,10 @@ from ingest.inbox import POLICY
 from ingest.mapping import VendorMapping
 from ingest.mapping_file import BUILT_IN, read_mapping
 from ingest.proposal import Proposal, propose
-from ingest.proposal_lines import PLACEHOLDER
-from ingest.proposal_names import load_vocabulary
-from ingest.proposal_words import load_words
-from ingest.proposal_yaml import mapping_text
+from ingest.proposal.lines import PLACEHOLDER
+from ingest.proposal.names import load_vocabulary
+from ingest.proposal.words import load_words
+from ingest.proposal.yaml import mapping_text
 
 CONTRACTS = load_contracts()
 SAMPLES = Path(__file__).parents[2] / "seeds" / "exports"

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ingest.proposal_as_of import NamePattern, name_pattern, newest_day
+from ingest.proposal.as_of import NamePattern, name_pattern, newest_day
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.contracts import Column, load_contracts
-from ingest.proposal_forms import Reading
-from ingest.proposal_names import load_vocabulary
-from ingest.proposal_readings import read_values
-from ingest.proposal_sample import SourceColumn
+from ingest.proposal.forms import Reading
+from ingest.proposal.names import load_vocabulary
+from ingest.proposal.readings import read_values
+from ingest.proposal.sample import SourceColumn
 
 CONTRACTS = load_contracts()
 WORDS = load_vocabulary(CONTRACTS).words

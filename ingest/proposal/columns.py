@@ -1,6 +1,6 @@
 """Which source column feeds which canonical column of one export: names and values weighed together, best pairs first.
 
-Which export a file is, is `ingest.proposal_exports`'.
+Which export a file is, is `ingest.proposal.exports`'.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.contracts import Column, ExportContract
-from ingest.proposal_forms import Reading
-from ingest.proposal_names import Vocabulary
-from ingest.proposal_readings import read_values
-from ingest.proposal_sample import Sample, SourceColumn
-from ingest.proposal_words import Words
+from ingest.proposal.forms import Reading
+from ingest.proposal.names import Vocabulary
+from ingest.proposal.readings import read_values
+from ingest.proposal.sample import Sample, SourceColumn
+from ingest.proposal.words import Words
 
 Certainty = Literal["sure", "likely", "unsure"]
 LEAST_SCORE = 0.6

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ingest.proposal_forms import Reading
+from ingest.proposal.forms import Reading
 
 _PLAIN = re.compile(r"[+-]?\d+(\.\d*)?")
 _SIGNED = re.compile(

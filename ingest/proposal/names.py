@@ -1,6 +1,6 @@
 """How near a header is to a canonical column, by its words alone, from 0 to 1; and which headers vendors are known by.
 
-Values are not looked at (`ingest.proposal_readings`); who gets which header is `ingest.proposal_columns`'.
+Values are not looked at (`ingest.proposal.readings`); who gets which header is `ingest.proposal.columns`'.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ingest.contracts import Column, Contracts, ExportContract
 from ingest.mapping import ExportMapping, VendorMapping
 from ingest.mapping_file import BUILT_IN, read_document
 from ingest.parse_header import canonical_columns
-from ingest.proposal_words import Words, load_words, split
+from ingest.proposal.words import Words, load_words, split
 
 _WHEN = frozenset({"at", "date", "time", "timestamp", "datetime", "on", "day", "utc"})
 _WHETHER = frozenset({"is", "has", "flag"})

@@ -1,6 +1,6 @@
 """What headers mean: their words, brought to one vocabulary, so that `Deal Stage`, `dealstage` and `stage` can meet.
 
-The words themselves are data (`proposal_words.yaml`). How near a header is to a column is `ingest.proposal_names`'.
+The words themselves are data (`words.yaml`). How near a header is to a column is `ingest.proposal.names`'.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from ingest.mapping_file import read_document
 
-_FILE = Path(__file__).with_name("proposal_words.yaml")
+_FILE = Path(__file__).with_name("words.yaml")
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]+|\d+")
 _LEAST_PART = 3
 

@@ -1,7 +1,7 @@
 """The lines of a proposed mapping: what each says, and where it is unsure or a question, in words for a person.
 
 A line that is not active is written as a comment: the loader does not see it until somebody decides. Files and their
-order are `ingest.proposal_yaml`'s.
+order are `ingest.proposal.yaml`'s.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.proposal_columns import Match
-from ingest.proposal_exports import Candidate
-from ingest.proposal_sample import Sample, SourceColumn
-from ingest.proposal_words import Words
+from ingest.proposal.columns import Match
+from ingest.proposal.exports import Candidate
+from ingest.proposal.sample import Sample, SourceColumn
+from ingest.proposal.words import Words
 
 PLACEHOLDER = "HEADER"
 Kind = Literal["", "unsure", "question"]

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from ingest.contracts import Contracts, ExportContract
 from ingest.inbox import POLICY
-from ingest.proposal_columns import Match, match_columns
-from ingest.proposal_names import Vocabulary
-from ingest.proposal_sample import Sample
+from ingest.proposal.columns import Match, match_columns
+from ingest.proposal.names import Vocabulary
+from ingest.proposal.sample import Sample
 
 LEAST_FIT = 0.5
 _ENOUGH_COLUMNS = 6

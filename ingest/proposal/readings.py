@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ingest.contracts import Column
-from ingest.proposal_dates import read_dates
-from ingest.proposal_forms import Reading
-from ingest.proposal_numbers import read_integers, read_numbers
-from ingest.proposal_sample import SourceColumn
-from ingest.proposal_words import Words
+from ingest.proposal.dates import read_dates
+from ingest.proposal.forms import Reading
+from ingest.proposal.numbers import read_integers, read_numbers
+from ingest.proposal.sample import SourceColumn
+from ingest.proposal.words import Words
 
 _TRUE = frozenset({"true", "t", "yes", "y", "1", "on"})
 _FALSE = frozenset({"false", "f", "no", "n", "0", "off"})

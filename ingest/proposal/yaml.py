@@ -8,8 +8,8 @@ from pathlib import Path
 from ingest.mapping import AS_OF_PLACE
 from ingest.parse_header import DELIMITERS
 from ingest.proposal import FileProposal, Proposal
-from ingest.proposal_exports import LEAST_FIT
-from ingest.proposal_lines import Line, scalar
+from ingest.proposal.exports import LEAST_FIT
+from ingest.proposal.lines import Line, scalar
 
 SCHEMA = "vendor.schema.json"
 

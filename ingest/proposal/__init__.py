@@ -1,6 +1,6 @@
 """A vendor mapping proposed from files that nobody has mapped: which export each is, and how it is read.
 
-Only looks and proposes: the text of the mapping is `ingest.proposal_yaml`'s, writing and showing it is not this room's.
+Only looks and proposes: the text of the mapping is `ingest.proposal.yaml`'s, writing and showing it is not this room's.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ingest.contracts import Contracts
-from ingest.proposal_as_of import NamePattern, name_pattern, newest_day
-from ingest.proposal_exports import Candidate, candidates, choose, rivals
-from ingest.proposal_lines import Line, column_lines, export_lines
-from ingest.proposal_names import KnownShape, Vocabulary, load_vocabulary
-from ingest.proposal_sample import Sample, read_sample
+from ingest.proposal.as_of import NamePattern, name_pattern, newest_day
+from ingest.proposal.exports import Candidate, candidates, choose, rivals
+from ingest.proposal.lines import Line, column_lines, export_lines
+from ingest.proposal.names import KnownShape, Vocabulary, load_vocabulary
+from ingest.proposal.sample import Sample, read_sample
 
 
 @dataclass(frozen=True, kw_only=True)
