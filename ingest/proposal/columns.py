@@ -20,6 +20,7 @@ Certainty = Literal["sure", "likely", "unsure"]
 LEAST_SCORE = 0.6
 _SURE = 0.9
 _MOST_LABELS = 40
+_AS_GOOD = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,7 @@ class Match:
 
 def match_columns(sample: Sample, contract: ExportContract, vocabulary: Vocabulary) -> tuple[Match, ...]:
     """The canonical columns that the file can feed, in contract order; each header at most once, unless a required
-    column would go without."""
+    column would go without and the header is as good a name for it (`account` is an account's id and name)."""
     pairs = sorted(_pairs(sample, contract, vocabulary), key=lambda match: -match.score)
     taken: dict[str, Match] = {}
     headers: set[str] = set()
@@ -51,9 +52,10 @@ def match_columns(sample: Sample, contract: ExportContract, vocabulary: Vocabula
         if match.column.name not in taken and match.source.header not in headers:
             taken[match.column.name] = match
             headers.add(match.source.header)
+    held = {match.source.header: match.score for match in taken.values()}
     for match in pairs:
         wanted = match.column.required or match.column.name in contract.key
-        if wanted and match.column.name not in taken:
+        if wanted and match.column.name not in taken and match.score >= held[match.source.header] - _AS_GOOD:
             taken[match.column.name] = match
     for match in _derived(contract, taken, vocabulary.words):
         taken[match.column.name] = match

@@ -19,7 +19,9 @@ _ENOUGH_COLUMNS = 6
 _CALLED_LIKE_IT = 0.5
 _SAME_SOURCE = 0.1
 _NEAR = 0.1
+_NEAREST = 0.05
 _TELLING_COLUMNS = 2
+_LEAST_COLUMNS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,13 +68,20 @@ def choose(found: Sequence[Sequence[Candidate]]) -> list[Candidate | None]:
         (candidate.fit + (_SAME_SOURCE if candidate.contract.source == source else 0.0), -number, candidate)
         for number, each in enumerate(found)
         for candidate in each
-        if candidate.fit >= max(LEAST_FIT, each[0].fit - _NEAR)
+        if candidate.fit >= max(LEAST_FIT, each[0].fit - _worse_by(candidate, each[0], source))
     ]
     for _, number, candidate in sorted(ranked, key=lambda entry: entry[:2], reverse=True):
         if chosen[-number] is None and candidate.contract.name not in taken:
             chosen[-number] = candidate
             taken.add(candidate.contract.name)
     return chosen
+
+
+def _worse_by(candidate: Candidate, best: Candidate, source: str | None) -> float:
+    """How much worse than the best an export may fit: more where the other files speak of its source."""
+    if candidate.contract.source == source != best.contract.source:
+        return _NEAR
+    return _NEAREST if candidate.contract.source == best.contract.source else 0.0
 
 
 def rivals(candidate: Candidate, found: Sequence[Candidate]) -> list[Candidate]:
@@ -108,6 +117,8 @@ def _candidate(sample: Sample, contract: ExportContract, vocabulary: Vocabulary)
         fit *= 0.7
     if named < _CALLED_LIKE_IT and vocabulary.names_another(sample.path.stem, contract):
         fit *= 0.65
+    if len(scores) < _LEAST_COLUMNS:
+        fit *= 0.7
     if set(bare.missing) & set(contract.key):
         fit *= 0.75
     if bare.makes_key and named <= _CALLED_LIKE_IT:

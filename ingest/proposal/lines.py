@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -148,8 +148,3 @@ def _drops(header: str, words: Words) -> bool:
 
 def _header_pattern(header: str) -> str:
     return scalar(re.escape(header).replace(r"\ ", " ").replace(r"\-", "-"))
-
-
-def questions(lines: Iterable[Line]) -> list[Line]:
-    """Lines that wait for somebody's answer."""
-    return [line for line in lines if line.kind == "question"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,11 +37,14 @@ class Words:
     nothing: tuple[str, ...]
     no_date: tuple[str, ...]
     no_epoch: tuple[str, ...]
+    heard: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, text: str) -> tuple[str, ...]:
         """The meanings of the words in a header or name, in order, without noise."""
+        if text in self.heard:
+            return self.heard[text]
         meant = [self.meanings.get(part, part) for word in split(text) for part in self._parts(word)]
-        return tuple(word for word in meant if word not in self.noise)
+        return self.heard.setdefault(text, tuple(word for word in meant if word not in self.noise))
 
     def is_plumbing(self, header: str) -> bool:
         """A column that a loader added."""
@@ -49,7 +52,7 @@ class Words:
 
     def is_telling(self, header: str) -> bool:
         """A header that not every kind of file has."""
-        return not self.generic.issuperset(self.of(header))
+        return not self.is_plumbing(header) and not self.generic.issuperset(self.of(header))
 
     def is_personal(self, header: str) -> bool:
         """A column that holds data of a person, by its name."""
