@@ -1,4 +1,4 @@
-"""The build stops where a source no longer matches: the data test's own SQL, rendered without dbt, over made-up rows."""
+"""The build stops where a source no longer matches: the data test's own SQL, rendered without dbt, over made rows."""
 
 from __future__ import annotations
 
