@@ -131,12 +131,13 @@ def _sorted_out(found: Iterable[Delivery | PartnerKpiError]) -> Inbox:
 
 
 def _file_mapping(mapping: VendorMapping, instance: str, path: Path) -> FileMapping | None:
-    """The one kind of file that the name fits; None where it is to be ignored."""
+    """The one kind of file that the name fits; None where it is to be ignored. The very name wins over patterns."""
     if any(re.fullmatch(_name_pattern(pattern), path.name) for pattern in mapping.ignore_files):
         return None
     if not path.is_file():
         raise InboxError(f"{path} is no file; an instance's folder holds its files directly.")
     fitting = [file for file in mapping.files if re.fullmatch(_name_pattern(file.pattern), path.name)]
+    fitting = [file for file in fitting if file.pattern == path.name] or fitting
     if len(fitting) == 1:
         return fitting[0]
     patterns = [file.pattern for file in (fitting or mapping.files)]

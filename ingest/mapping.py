@@ -103,7 +103,9 @@ class ExportMapping(Model):
 class FileMapping(Model):
     """One kind of file."""
 
-    pattern: str = Field(description="File name; {as_of} stands for the date, * for anything.")
+    pattern: str = Field(
+        description="File name; {as_of} stands for the date, * for anything. The very name of a file wins over them."
+    )
     as_of: AsOf = Field(AsOf(file_name="%Y-%m-%d"), description="Where the as-of date stands.")
     encoding: str | None = Field(None, description="Python name of the encoding; detected only by a byte order mark.")
     delimiter: str | None = Field(None, min_length=1, max_length=1, description="One character; else by header.")

@@ -59,6 +59,17 @@ def test_what_nobody_can_use_is_told(tmp_path: Path, name: str, told: str) -> No
     assert [told in str(problem) for problem in found.problems] == [True]
 
 
+def test_the_very_name_of_a_file_wins_over_a_pattern(tmp_path: Path) -> None:
+    """Which lets a mapping single out one file of those that an extended pattern fits; two patterns stay a problem."""
+    said = "extends: ecb\nfiles:\n  - {pattern: 'x_{as_of}.csv', like: eurofxref-hist.csv}\n"
+    named = "  - {pattern: x_all.csv, as_of: {column: rate_date}, like: eurofxref-hist.csv}\n"
+    (tmp_path / "mine.yaml").write_text(said + named)
+    (tmp_path / "ours.yaml").write_text(said + named.replace("x_all", "x_*"))
+    found = look(put(tmp_path / "inbox", "mine/x_all.csv", "mine/x_2025-01-31.csv", "ours/x_all.csv"), tmp_path)
+    assert [d.as_of_date for d in found.deliveries] == [date(2025, 1, 31), None]
+    assert ["fits several patterns" in str(problem) for problem in found.problems] == [True]
+
+
 def test_one_file_may_feed_several_exports(tmp_path: Path) -> None:
     """Each export is a delivery of its own; declared files are passed over."""
     (tmp_path / "vendors").mkdir()
