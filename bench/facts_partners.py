@@ -103,12 +103,14 @@ def _come_and_go(partners: pd.DataFrame) -> list[Fact]:
 def _rate_matches(world: World) -> Fact:
     rows = world.accounts.rows
     alive = rows[(rows["type"] == "Partner") & ~rows["is_deleted"].astype(bool) & (rows["case"] != "forbidden")]
+    others = world.acquired_deals.companies
+    truth = [*alive["partner"], *others.loc[others["type"] == "PARTNER", "partner"]]
     return Fact(
         id="match_rate",
-        statement="Partner accounts that are one partner for certain, over those that need a match: deleted, "
-        "merged and forbidden ones do not.",
+        statement="Partner accounts of both CRMs that are one partner for certain, over those that need a match: "
+        "deleted, merged and forbidden ones do not.",
         query=ask_value("match_rate", SHARE, dimension="crm.accounts"),
-        expected=round(float((alive["partner"] >= 0).mean()), 6),
+        expected=round(sum(partner >= 0 for partner in truth) / len(truth), 6),
     )
 
 

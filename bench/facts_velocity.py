@@ -137,7 +137,7 @@ def _count_stages(counted: list[Deal]) -> list[Fact]:
         (((visit.left or AS_OF) - visit.entered).days, "left" if visit.left else "")
         for deal in counted
         for visit in deal.visits
-        if STAGE_NAMES[visit.stage] == "Negotiation"
+        if visit.stage == STAGE_NAMES.index("Negotiation")
     ]
     return [
         *facts,

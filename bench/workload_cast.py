@@ -40,15 +40,17 @@ def list_cast(partners: pd.DataFrame, kind: str) -> NDArray[np.int64]:
     region = names.REGIONS[partners["country"].to_numpy()]
     top = found & (left >= NEVER) & (joined < 400) & (partners["later_tier"] == 3).to_numpy()
     plain = steady & (tier < 2) & (motion != "services")
+    gold = steady & (tier == 2) & (motion != "services")
+    other = steady & ~gold
     kinds = {
-        "gold": steady & (tier == 2) & (motion != "services"),
+        "gold": gold,
         "platinum_services": top & (motion == "services"),
         "silver": plain & (region == "EMEA"),
         "newcomer": sound & (joined > 300) & (joined < DAYS - 100) & (left >= NEVER),
         "leaver": sound & (joined >= 0) & (left < DAYS),
-        "amer": steady & (region == "AMER"),
-        "emea": steady & (region == "EMEA") & ~plain,
-        "apac": steady & (region == "APAC"),
+        "amer": other & (region == "AMER"),
+        "emea": other & (region == "EMEA") & ~plain,
+        "apac": other & (region == "APAC"),
     }
     return np.flatnonzero(kinds[kind])
 
