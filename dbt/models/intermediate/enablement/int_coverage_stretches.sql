@@ -74,8 +74,7 @@ select
     coalesce(counted.next_change_date, requirements.valid_to) as valid_to,
     counted.held_count,
     counted.held_count >= requirements.required_count as is_met,
-    -- Days with and without a gap take turns; each turn is numbered by the changes before it.
-    min(counted.valid_from) filter (where is_met) over later as next_met_date,
+    -- When too few will be left, and since when there were enough: stretches with the same answer are one gap.
     min(counted.valid_from) filter (where not is_met) over later as next_gap_date,
     max(counted.valid_from) filter (where is_met) over earlier as last_met_from
 from counted

@@ -30,6 +30,7 @@ by_export as (
         event_exports.event,
         event_exports.export,
         event_exports.is_optional,
+        count(horizons.export) > 0 as is_delivered,
         min(least(members.observed_through, horizons.observed_through)) as observed_through,
         -- The history of stages only dates what the deals themselves show.
         if(event_exports.is_optional, null, max(horizons.history_from)) as history_from
@@ -51,4 +52,4 @@ select
     max(history_from) as history_from
 from by_export
 group by instance, event
-having bool_and(is_optional or observed_through is not null)
+having bool_and(is_optional or is_delivered)

@@ -47,11 +47,8 @@ select
     certificates.revoked_date,
     certificates.ended_date,
     certificates.ended_by,
-    if(
-        at_issue.partner_id is not null and coalesce(certificates.ended_date > certificates.issued_date, true),
-        certificates.issued_date, null
-    ) as valid_from,
-    if(valid_from is not null, least(certificates.ended_date, at_issue.valid_to), null) as valid_to,
+    if(at_issue.partner_id is not null, certificates.issued_date, null) as valid_from,
+    if(at_issue.partner_id is not null, least(certificates.ended_date, at_issue.valid_to), null) as valid_to,
     certificates.renewal_of is not null as is_renewal,
     certificates.renewal_of,
     certificates.renewed_date,
@@ -69,6 +66,7 @@ left join {{ ref('int_learner_partners') }} as people
     and (people.valid_to is null or certificates.issued_date < people.valid_to)
 left join memberships as at_issue
     on certificates.learner_id = at_issue.learner_id
+    and coalesce(certificates.ended_date > certificates.issued_date, true)
     and certificates.issued_date >= at_issue.valid_from
     and (at_issue.valid_to is null or certificates.issued_date < at_issue.valid_to)
 left join memberships as holders

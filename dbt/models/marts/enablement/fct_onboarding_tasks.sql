@@ -81,4 +81,8 @@ select
     if(partners.is_test, 'test_record', null) as excluded_reason
 from asked
 inner join partners on asked.partner_id = partners.partner_id
-left join done using (partner_id, spell_number, role, task)
+left join done
+    on asked.partner_id = done.partner_id
+    and asked.spell_number = done.spell_number
+    and asked.role = done.role
+    and asked.task = done.task
