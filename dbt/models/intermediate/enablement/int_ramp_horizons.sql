@@ -1,5 +1,6 @@
--- One row per PRM and kind of event that could have been shown by now: up to when, and from when on. Leaving is shown by the
--- partners' own export, so that one bounds every ramp. What was never delivered has no row: nobody is still waiting for it.
+-- One row per PRM and kind of event that could have been shown by now: up to when, and from when on - as the mapping says, else
+-- from the first such event of any partner. Leaving is shown by the partners' own export, so that one bounds every ramp. What
+-- was never delivered has no row: nobody is still waiting for it.
 with event_exports (event, export, is_optional) as (
 
     values
@@ -20,6 +21,14 @@ with event_exports (event, export, is_optional) as (
 horizons as (
 
     select * from {{ ref('int_export_horizons') }}
+
+),
+
+first_events as (
+
+    select event, min(event_date) as first_event_date
+    from {{ ref('int_ramp_events') }}
+    group by event
 
 ),
 
@@ -46,10 +55,11 @@ by_export as (
 )
 
 select
-    instance,
-    event,
-    min(observed_through) as observed_through,
-    max(history_from) as history_from
+    by_export.instance,
+    by_export.event,
+    min(by_export.observed_through) as observed_through,
+    coalesce(max(by_export.history_from), any_value(first_events.first_event_date)) as history_from
 from by_export
-group by instance, event
-having bool_and(is_optional or is_delivered)
+left join first_events on by_export.event = first_events.event
+group by by_export.instance, by_export.event
+having bool_and(by_export.is_optional or by_export.is_delivered)

@@ -78,9 +78,16 @@ select
     asked.joined_date,
     done.completed_date,
     done.completed_date is not null as is_completed,
-    if(partners.is_test, 'test_record', null) as excluded_reason
+    case
+        when partners.is_test then 'test_record'
+        when asked.joined_date < portal.history_from then 'before_history'
+    end as excluded_reason
 from asked
 inner join partners on asked.partner_id = partners.partner_id
+-- Without a portal nothing could be shown as done.
+inner join {{ ref('int_ramp_horizons') }} as portal
+    on partners.instance = portal.instance
+    and portal.event = 'login'
 left join done
     on asked.partner_id = done.partner_id
     and asked.spell_number = done.spell_number
