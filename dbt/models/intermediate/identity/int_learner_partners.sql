@@ -1,5 +1,5 @@
--- One row per person and stretch of time with one partner: [valid_from, valid_to). A person that was switched off, or that a
--- delivery no longer held, is with nobody from then on.
+-- One row per person and stretch of time in which the LMS described that person with one partner: [valid_from, valid_to). A
+-- person that was switched off is known by is_active; one that a delivery no longer held is with nobody from then on.
 with versions as (
 
     select
@@ -58,7 +58,13 @@ bounded as (
 
     select
         *,
-        least(valid_to, lead(linked_from) over (partition by learner_id order by valid_from)) as linked_to
+        -- Whatever came later ends it, also where a move was said to lie before the one before it.
+        least(
+            valid_to,
+            min(linked_from) over (
+                partition by learner_id order by valid_from rows between 1 following and unbounded following
+            )
+        ) as linked_to
     from linked
 
 )

@@ -1,0 +1,20 @@
+-- One row per month and segment: what training yields and what is in force. A pivot of kpi_values.
+{{ monthly_headlines({
+    'enrolled_count': {'kpi_code': 'certification_funnel_count', 'dimension': 'enrolled'},
+    'completed_count': {'kpi_code': 'certification_funnel_count', 'dimension': 'completed'},
+    'passed_count': {'kpi_code': 'certification_funnel_count', 'dimension': 'passed'},
+    'issued_count': {'kpi_code': 'certifications_issued'},
+    'renewed_count': {'kpi_code': 'certifications_renewed'},
+    'expired_count': {'kpi_code': 'certifications_expired'},
+    'revoked_count': {'kpi_code': 'certifications_revoked'},
+    'active_certification_count': {'kpi_code': 'net_active_certifications'},
+    'certified_people_count': {'kpi_code': 'certified_people'},
+    'expiring_90d_count': {'kpi_code': 'certifications_expiring_90d'},
+    'certification_p50_days': {'kpi_code': 'certification_time', 'statistic': 'p50'},
+    'certified_90d_rate': {'kpi_code': 'certification_time', 'statistic': 'incidence_90d'},
+    'pass_rate': {'kpi_code': 'pass_rate_of_finished'},
+    'completion_90d_rate': {'kpi_code': 'completion_rate_90d'},
+    'retake_rate': {'kpi_code': 'retake_rate'},
+    'coverage_rate': {'kpi_code': 'coverage_rate'},
+    'compliant_partner_rate': {'kpi_code': 'compliant_partner_share'},
+}) }}
