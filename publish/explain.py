@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from publish.catalogue import KpiDefinition, find_definition
 from publish.errors import UnclearQuestionError
 from publish.evidence import Evidence, EvidenceTotal, find_evidence
+from publish.explain_clocks import ClockFact, find_clocks
 from publish.generation import read_generation
 from publish.manifest import MANIFEST_NAME, DeliveryFact, Manifest
 from publish.periods import Period, find_period
@@ -65,7 +66,8 @@ class Explanation:
     """Everything that the published file knows of one number.
 
     `agreements` stands beside `values`: whether the evidence adds up to that value's numerator and
-    denominator (or, for clocks, to its number of observations); None where they cannot be compared.
+    denominator (or, for clocks, to its number of observations); None where they cannot be compared. `clocks` are the
+    facts of the clocks of service among the evidence rows listed.
     """
 
     definition: KpiDefinition
@@ -74,6 +76,7 @@ class Explanation:
     values: tuple[ExplainedValue, ...]
     agreements: tuple[bool | None, ...]
     evidence: Evidence
+    clocks: tuple[ClockFact, ...]
     deliveries: tuple[DeliveryFact, ...]
     sources: tuple[SourceHealth, ...]
     as_of: dt.date
@@ -101,6 +104,7 @@ def explain(generation_file: Path, kpi: str, partner: str, period: str, *, limit
         window = find_period(connection, definition.kpi_code, segment, period.strip())
         values = _read_values(connection, definition, segment, window)
         evidence = find_evidence(connection, definition, segment, window, as_of=values[0].as_of_date, limit=limit)
+        clocks = find_clocks(connection, (*evidence.counted, *evidence.left_out))
         sources = fetch(
             connection,
             SourceHealth,
@@ -115,6 +119,7 @@ def explain(generation_file: Path, kpi: str, partner: str, period: str, *, limit
         values=values,
         agreements=tuple(_compare(definition, value, evidence.totals) for value in values),
         evidence=evidence,
+        clocks=clocks,
         deliveries=tuple(
             delivery
             for delivery in (manifest.facts.deliveries if manifest else ())

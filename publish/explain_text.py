@@ -11,6 +11,7 @@ from rich.text import Text
 
 from publish.evidence import EvidenceRow
 from publish.explain import ExplainedValue, Explanation
+from publish.explain_clocks import render_clocks
 from publish.figures import (
     describe_exclusion,
     describe_state,
@@ -54,6 +55,9 @@ def render_explanation(explanation: Explanation, *, rows: int = 20) -> Renderabl
         )
         title = f"Left out: {left_out:,} ({reasons})"
         parts.append(_evidence(title, evidence.left_out[:rows], left_out, is_one_partner=is_one_partner))
+    if explanation.clocks:
+        shown = explanation.clocks[:rows]
+        parts.append(render_clocks(f"The clocks, the first {len(shown)} (times are UTC)", shown))
     parts.append(_sources(explanation))
     return Group(*parts)
 
@@ -125,7 +129,8 @@ def _parts(value: ExplainedValue) -> str:
 
 def _caveat(explanation: Explanation, value: ExplainedValue) -> str:
     bound = value.ci_low if value.value is None else None
-    known = [describe_state(value.value_state, value.statistic, explanation.definition.entity, bound)]
+    unit = unit_of(explanation.definition, value.statistic)
+    known = [describe_state(value.value_state, value.statistic, explanation.definition.entity, bound, unit)]
     if explanation.definition.is_money and explanation.definition.aggregation == "stock":
         known.append("rows in their own currency, the value at the rates of the last day")
     if value.value is not None and not value.is_reliable:

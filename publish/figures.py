@@ -14,6 +14,8 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 _WITHOUT_CENTS_FROM = 10_000
 _PERCENTILE = re.compile(r"(?P<naive>naive_)?p(?P<percent>\d+)")
 _INCIDENCE = re.compile(r"incidence_(?P<horizon>\d+)(?P<unit>[a-z]+)")
+# Units of a horizon, as the mechanism abbreviates them in the name of the statistic.
+_HORIZON_UNITS = {"d": "days", "bm": "business minutes", "m": "minutes", "s": "seconds"}
 _NAMED_PERCENTILES = {"25": "first quartile", "50": "median", "75": "third quartile"}
 _EXCLUSIONS = {
     "test_record": "marked as a test",
@@ -35,7 +37,7 @@ def unit_of(definition: KpiDefinition, statistic: str) -> str:
     if _INCIDENCE.fullmatch(statistic):
         return "share"
     if _PERCENTILE.fullmatch(statistic):
-        return f"{definition.duration_unit or 'day'}s"
+        return f"{definition.duration_unit or 'day'}s".replace("_", " ")
     return definition.unit
 
 
@@ -51,11 +53,15 @@ def is_higher_better(definition: KpiDefinition, statistic: str) -> bool | None:
 def describe_statistic(statistic: str) -> str:
     """A statistic as a phrase; empty for the plain value."""
     if incidence := _INCIDENCE.fullmatch(statistic):
-        return f"within {incidence['horizon']} days" if incidence["unit"] == "d" else statistic
+        return f"within {_horizon(incidence)}"
     if percentile := _PERCENTILE.fullmatch(statistic):
         name = _NAMED_PERCENTILES.get(percentile["percent"], f"{percentile['percent']} % done")
         return f"{name} of the finished ones" if percentile["naive"] else name
     return "" if statistic == "value" else statistic.replace("_", " ")
+
+
+def _horizon(incidence: re.Match[str]) -> str:
+    return f"{incidence['horizon']} {_HORIZON_UNITS.get(incidence['unit'], incidence['unit'])}"
 
 
 def name_measure(kpi_name: str, statistic: str, dimension: str) -> str:
@@ -65,17 +71,19 @@ def name_measure(kpi_name: str, statistic: str, dimension: str) -> str:
     return f"{name} ({dimension.replace('_', ' ')})" if dimension else name
 
 
-def describe_state(state: str, statistic: str, entity: str, lower_bound: float | None = None) -> str:
+def describe_state(
+    state: str, statistic: str, entity: str, lower_bound: float | None = None, unit: str = "days"
+) -> str:
     """Why a value is missing, or what to know about one that is there; empty for `ok`.
 
-    `lower_bound` is what a median that was not reached is known to exceed, in the unit of its durations.
+    `lower_bound` is what a median that was not reached is known to exceed, in `unit`, that of its durations.
     """
     if state == "median_not_reached":
         phrase = describe_statistic(statistic) or "value"
-        return f"{phrase} not reached" + (f", over {lower_bound:,.0f} days" if lower_bound else "")
+        return f"{phrase} not reached" + (f", over {lower_bound:,.0f} {unit}" if lower_bound else "")
     if state == "horizon_not_reached":
         incidence = _INCIDENCE.fullmatch(statistic)
-        return f"{incidence['horizon']} days not over" if incidence else "too early to tell"
+        return f"{_horizon(incidence)} not over" if incidence else "too early to tell"
     return {
         "ok": "",
         "no_denominator": f"no {plural(entity)}",

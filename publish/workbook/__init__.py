@@ -15,7 +15,7 @@ from publish.errors import WorkbookNotWrittenError
 from publish.generation import read_generation
 from publish.manifest import MANIFEST_NAME, Manifest
 from publish.reading import open_generation
-from publish.workbook import data_age, definitions, programme, ranking, region, trends
+from publish.workbook import data_age, definitions, programme, ranking, region, trends, watch_list
 from publish.workbook.facts import Facts
 from publish.workbook.gathering import gather_facts
 from publish.workbook.look import Look
@@ -63,6 +63,7 @@ def _fill(book: Any, facts: Facts, manifest: Manifest | None) -> None:
     first = add("Programme", programme.WIDTHS)
     regions = {name: add(name, region.WIDTHS) for name in region.regions_of(facts)}
     partners = add("Partner ranking", ranking.widths(facts))
+    watched = add("Watch list", watch_list.WIDTHS)
     catalogue = add("Definitions", definitions.WIDTHS)
     age = add("Data age", data_age.WIDTHS)
     drawn = None
@@ -72,5 +73,6 @@ def _fill(book: Any, facts: Facts, manifest: Manifest | None) -> None:
             region.write_region(page, facts, drawn, facts.month, name)
     programme.write_programme(first, facts, drawn)
     ranking.write_ranking(partners, facts, facts.month)
+    watch_list.write_watch_list(watched, facts)
     definitions.write_definitions(catalogue, facts)
     data_age.write_data_age(age, facts)

@@ -122,6 +122,22 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Watched:
+    """Something that somebody should act on soon; `days_left` is negative where it is overdue."""
+
+    watch_kind: str
+    partner_id: str
+    partner_name: str | None
+    region: str | None
+    tier: str | None
+    entity_id: str
+    subject: str | None
+    due_date: dt.date | None
+    days_left: int | None
+    kpi_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunInfo:
     """What the generation was computed for."""
 
@@ -147,6 +163,7 @@ class Facts:
     lines: tuple[Line, ...]
     values: dict[ValueKey, Value]
     sources: tuple[Source, ...]
+    watched: tuple[Watched, ...]
     data_through: dict[str, dt.date | None]
     partner_count: int
     unclear_match_count: int

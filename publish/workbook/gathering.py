@@ -22,6 +22,7 @@ from publish.workbook.facts import (
     Source,
     Value,
     ValueKey,
+    Watched,
     month_end,
     months_before,
 )
@@ -60,6 +61,9 @@ def gather_facts(connection: duckdb.DuckDBPyConnection, manifest: Manifest | Non
         lines=lines,
         values=_read_values(connection, month),
         sources=fetch(connection, Source, "from marts.load_health order by export, instance"),
+        watched=fetch(
+            connection, Watched, "from marts.rpt_watch_list order by watch_kind, days_left, partner_name, watch_id"
+        ),
         data_through=dict(
             connection.execute(
                 "select kpi_code, max(data_through) from marts.kpi_values group by all order by all"

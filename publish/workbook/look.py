@@ -98,12 +98,13 @@ def number_format(unit: str, value: float, currency: str | None) -> str:
         return prefix + ("#,##0.00" if has_cents(value) else "#,##0")
     if unit == "count":
         return "#,##0" if float(value).is_integer() else "#,##0.0"
-    return f"#,##0{_named(unit, value)}" if unit.isalnum() else "#,##0.0"
+    named = _named(unit, value)
+    return f"#,##0{named}" if named else "#,##0.0"
 
 
 def _named(unit: str, value: float) -> str:
     """The unit behind a number, in the singular for one of it."""
-    return f' "{unit.removesuffix("s") if abs(value) == 1 else unit}"' if unit.isalnum() else ""
+    return f' "{unit.removesuffix("s") if abs(value) == 1 else unit}"' if unit.replace(" ", "").isalnum() else ""
 
 
 def change_of(unit: str, now: float, then: float) -> tuple[float, str]:

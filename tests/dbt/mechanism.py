@@ -17,7 +17,7 @@ import jinja2
 import pandas as pd
 
 DBT = Path(__file__).parents[2] / "dbt"
-VARIABLES = {"kpi_families": ["simulated"], "reporting_currency": "USD"}
+VARIABLES = {"kpi_families": ["simulated"], "reporting_currency": "USD", "reporting_timezone": "UTC"}
 ALL_PERIODS = ("month", "quarter", "trailing_12m", "fiscal_ytd", "all_time")
 
 # What lies outside the mechanism, with the columns that it reads.

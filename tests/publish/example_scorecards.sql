@@ -139,3 +139,16 @@ select
     'ambiguous' as match_status, true as needs_review
 from range(3) as accounts (n)
 where getvariable('has_partners');
+
+create table marts.rpt_watch_list as
+from (
+    values
+    ('sla_breached_open/zendesk:7', 'sla_breached_open', 'prm:K', 'Kestrel Systems', 'EMEA', 'Gold', 'ticket', 'zendesk:7',
+        'partner_support/resolution', date '2026-08-20', -11, 'sla_open_breach_count', 'partner_support/resolution'),
+    ('certificate_expires/docebo:9', 'certificate_expires', 'prm:K', 'Kestrel Systems', 'EMEA', 'Gold', 'certificate',
+        'docebo:9', '=Delivery Expert, docebo:17', date '2026-09-20', 20, 'certifications_expiring_90d', '')
+) as watched (
+    watch_id, watch_kind, partner_id, partner_name, region, tier, entity_type, entity_id, subject, due_date, days_left,
+    kpi_code, dimension
+)
+where getvariable('has_partners');

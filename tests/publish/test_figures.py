@@ -38,6 +38,7 @@ def test_a_figure_carries_its_unit(value: float | Decimal | None, unit: str, sai
         ("median_not_reached", "p50", "median not reached"),
         ("median_not_reached", "p75", "third quartile not reached"),
         ("horizon_not_reached", "incidence_120d", "120 days not over"),
+        ("horizon_not_reached", "incidence_480bm", "480 business minutes not over"),
         ("stale_source", "value", "source not up to date"),
         ("a_state_of_tomorrow", "value", "a state of tomorrow"),
         ("ok", "value", ""),
@@ -49,6 +50,11 @@ def test_a_missing_value_says_why(state: str, statistic: str, said: str) -> None
 
 def test_a_median_that_was_not_reached_says_what_it_exceeds() -> None:
     assert describe_state("median_not_reached", "p50", "deal", 84) == "median not reached, over 84 days"
+
+
+def test_a_median_of_minutes_exceeds_minutes() -> None:
+    said = describe_state("median_not_reached", "p50", "sla_clock", 480, "business minutes")
+    assert said == "median not reached, over 480 business minutes"
 
 
 def test_a_measure_is_named_by_kpi_statistic_and_dimension() -> None:

@@ -53,14 +53,14 @@ def table(sheet: Worksheet, header_row: int) -> Iterator[dict[str, object]]:
 
 def test_the_sheets_stand_in_reading_order(book: Workbook) -> None:
     assert book.sheetnames == [
-        "Programme", "AMER", "APAC", "EMEA", "Partner ranking", "Definitions", "Data age", "Trends",
+        "Programme", "AMER", "APAC", "EMEA", "Partner ranking", "Watch list", "Definitions", "Data age", "Trends",
     ]  # fmt: skip
 
 
 def test_no_cell_of_any_sheet_is_a_formula_or_a_link(workbook_file: Path) -> None:
     with zipfile.ZipFile(workbook_file) as parts:
         sheets = [name for name in parts.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)]
-        assert len(sheets) == 8
+        assert len(sheets) == 9
         for name in sheets:
             cells = parts.read(name).decode("utf-8").split("<extLst>")[0]
             assert "<f>" not in cells
@@ -157,7 +157,14 @@ def test_equal_generations_give_equal_bytes(generation: Generation, workbook_fil
 
 
 def test_without_partners_the_deals_are_shown_and_the_rest_is_said(crm_only_book: Workbook) -> None:
-    assert crm_only_book.sheetnames == ["Programme", "Partner ranking", "Definitions", "Data age", "Trends"]
+    assert crm_only_book.sheetnames == [
+        "Programme",
+        "Partner ranking",
+        "Watch list",
+        "Definitions",
+        "Data age",
+        "Trends",
+    ]
     told = texts(crm_only_book["Programme"])
     assert "Never delivered: prm.partners; what needs them is not shown." in told
     assert any(text.startswith("No partner is known") for text in told)
@@ -224,3 +231,14 @@ def test_a_target_that_cannot_be_written_keeps_what_stood_there(generation: Gene
 def test_a_missing_generation_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(NoGenerationError):
         write_workbook(tmp_path / "partner_kpi.duckdb", tmp_path / "scorecard.xlsx")
+
+
+def test_what_should_be_acted_on_stands_on_a_list_with_the_way_to_open_it(book: Workbook) -> None:
+    """A certificate that expires next month and a promise that is late."""
+    rows = [[cell.value for cell in row][1:8] for row in book["Watch list"].iter_rows()]
+    late = next(row for row in rows if row[3] == "partner_support/resolution")
+    expiring = next(row for row in rows if row[3] == "=Delivery Expert, docebo:17")
+    assert late[0] == "Kestrel Systems"
+    assert late[5:] == [-11, "explain sla_open_breach_count --partner prm:K"]
+    assert expiring[4].date().isoformat() == "2026-09-20"
+    assert expiring[5] == 20

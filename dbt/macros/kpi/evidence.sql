@@ -4,11 +4,12 @@
 
     stock rows:  valid_from, valid_to          clock rows: day_clock(...) gives start, stop, duration, outcome
     flow rows:   event_date                    all: numerator / denominator, excluded_reason (NULL = it counts)
+    Clocks in another unit than days also say for how long they could have been followed (observable_duration).
 -#}
 {% macro evidence_row(
     kpi_code, entity_type, entity_id, partner_id, dimension="''", subject_id='null', route='null', event_date='null',
     started_on='null', ended_on='null', valid_from='null', valid_to='null', entry_duration='null', duration='null',
-    outcome='null', observed_through='null', numerator='null', denominator='null', share='null', currency='null',
+    observable_duration='null', outcome='null', observed_through='null', numerator='null', denominator='null', share='null', currency='null',
     excluded_reason='null'
 ) -%}
 '{{ kpi_code }}' as kpi_code,
@@ -26,6 +27,7 @@
     cast({{ valid_to }} as date) as valid_to,
     cast({{ entry_duration }} as bigint) as entry_duration,
     cast({{ duration }} as bigint) as duration,
+    cast({{ observable_duration }} as bigint) as observable_duration,
     cast({{ outcome }} as varchar) as outcome,
     cast({{ observed_through }} as date) as observed_through,
     cast({{ numerator }} as decimal(38, 12)) as numerator,

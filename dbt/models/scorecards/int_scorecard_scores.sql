@@ -1,5 +1,12 @@
 -- One row per card and KPI on it: its value over the trailing twelve months, its score, its weight among what is present.
-with measures as (
+with seen_dimensions as (
+
+    -- A process that nothing was ever delivered of has no value anywhere, whatever else its KPI is computed from.
+    select distinct kpi_code, dimension from {{ ref('kpi_values') }}
+
+),
+
+measures as (
 
     select
         cards.card_type,
@@ -18,10 +25,14 @@ with measures as (
         kpi_values.value is null and kpi_values.value_state = 'median_not_reached' and kpi_values.ci_low is not null
             as is_lower_bound,
         if(kpi_values.value_state = 'median_not_reached', kpi_values.ci_low, kpi_values.value) as scored_value,
-        sources.data_through is not null as is_applicable
+        sources.data_through is not null
+        and (measures.dimension = '' or seen_dimensions.dimension is not null) as is_applicable
     from {{ ref('int_scorecard_measures') }} as measures
     inner join {{ ref('int_scorecard_cards') }} as cards using (card_type, card_value, card_month)
     left join {{ ref('int_kpi_sources') }} as sources on measures.kpi_code = sources.kpi_code
+    left join seen_dimensions
+        on measures.kpi_code = seen_dimensions.kpi_code
+        and measures.dimension = seen_dimensions.dimension
     left join {{ ref('kpi_values') }} as kpi_values
         on measures.kpi_code = kpi_values.kpi_code
         and measures.statistic = kpi_values.statistic

@@ -10,7 +10,7 @@ statistics as (
 
     select kpi_code, unnest(coalesce(statistics, ['value'])) as statistic from definitions
     union all
-    select kpi_code, 'incidence_' || unnest(horizons) || 'd' from definitions
+    select kpi_code, {{ incidence_name('unnest(horizons)', 'duration_unit') }} from definitions
 
 ),
 

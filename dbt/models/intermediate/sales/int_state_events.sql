@@ -3,6 +3,12 @@ with deal_stages as (
 
     select * from {{ ref('stg_policy__deal_stages') }}
 
+),
+
+ticket_statuses as (
+
+    select * from {{ ref('stg_policy__ticket_statuses') }}
+
 )
 
 select
@@ -37,3 +43,26 @@ select
 from {{ ref('stg_prm__registration_events') }} as events
 inner join {{ ref('int_registration_roots') }} as chains on events.registration_id = chains.record_id
 left join {{ ref('stg_policy__registration_statuses') }} as statuses on events.status = statuses.status
+
+union all
+
+-- A ticket's states are the meanings of its statuses, so that two desks' words for one thing are one state.
+select
+    'ticket',
+    events.ticket_id,
+    events.event_id,
+    events.occurred_at,
+    events.occurred_date,
+    coalesce(own_statuses.meaning, any_statuses.meaning, events.event_value),
+    case
+        when coalesce(own_statuses.meaning, any_statuses.meaning) in ('solved', 'closed', 'cancelled') then 'closed'
+        when coalesce(own_statuses.meaning, any_statuses.meaning) is null then 'unknown'
+        else 'open'
+    end,
+    null
+from {{ ref('stg_support__ticket_events') }} as events
+left join ticket_statuses as own_statuses
+    on events.event_value = own_statuses.status
+    and events.instance = own_statuses.instance
+left join ticket_statuses as any_statuses on events.event_value = any_statuses.status and any_statuses.instance = '*'
+where events.event_type = 'status' and events.event_value is not null

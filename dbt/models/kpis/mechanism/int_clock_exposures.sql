@@ -34,7 +34,8 @@ select
     if(ended_on <= last_day(exposure_month), ending, 'censored') as ending,
     exposure_month > date_trunc('month', at_risk_from) as is_carried_in,
     started_on,
-    observed_through
+    observed_through,
+    observable_duration
 from by_window
 
 union all
@@ -50,7 +51,8 @@ select
     ending,
     false,
     started_on,
-    observed_through
+    observed_through,
+    observable_duration
 from clocks
 where aggregation = 'clock' and basis = 'cohort'
 
@@ -67,6 +69,7 @@ select
     'stopped',
     false,
     started_on,
-    observed_through
+    observed_through,
+    observable_duration
 from clocks
 where aggregation = 'percentile'

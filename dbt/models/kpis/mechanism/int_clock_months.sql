@@ -13,7 +13,8 @@ with by_circumstances as (
         0 as competed,
         count(*) filter (where is_carried_in) as carried_in,
         observed_through,
-        min(started_on) as first_started_on
+        min(started_on) as first_started_on,
+        max(observable_duration) as observable_age
     from {{ ref('int_clock_exposures') }}
     group by all
     union all
@@ -28,6 +29,7 @@ with by_circumstances as (
         count(*) filter (where ending = 'stopped'),
         count(*) filter (where ending = 'competed'),
         0,
+        null,
         null,
         null
     from {{ ref('int_clock_exposures') }}
@@ -49,6 +51,7 @@ select
     cast(sum(competed) as bigint) as competed,
     cast(sum(carried_in) as bigint) as carried_in,
     observed_through,
-    min(first_started_on) as first_started_on
+    min(first_started_on) as first_started_on,
+    max(observable_age) as observable_age
 from {{ in_segments('by_circumstances') }}
 group by all

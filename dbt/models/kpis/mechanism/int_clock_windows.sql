@@ -14,11 +14,13 @@ select
     cast(sum(months.competed) as bigint) as competed,
     -- Clocks, each once: those that started in the window and those that were running when it began.
     cast(sum(months.entered - if(months.exposure_month > windows.period_start, months.carried_in, 0)) as bigint) as clock_count,
-    -- How old a clock could have been seen to grow: in a cohort as far as its source shows, else within the window.
-    cast(max(
+    -- How old a clock could have been seen to grow: in a cohort as far as its source shows, else within the window. Clocks that
+    -- do not count days say it themselves; only cohorts have such clocks.
+    cast(max(coalesce(
+        months.observable_age,
         if(windows.basis = 'cohort', months.observed_through, least(windows.window_end, months.observed_through))
         - months.first_started_on
-    ) as bigint) as potential_age
+    )) as bigint) as potential_age
 from {{ ref('int_clock_months') }} as months
 inner join {{ ref('int_kpi_windows') }} as windows
     on months.kpi_code = windows.kpi_code

@@ -84,7 +84,7 @@ clocks as (
     inner join (
         select kpi_code, unnest(statistics) as statistic from definitions
         union all
-        select kpi_code, 'incidence_' || unnest(horizons) || 'd' from definitions
+        select kpi_code, {{ incidence_name('unnest(horizons)', 'duration_unit') }} from definitions
     ) as statistics on grid.kpi_code = statistics.kpi_code
     left join {{ ref('int_kpi_clocks') }} as clocks
         on grid.kpi_code = clocks.kpi_code

@@ -58,7 +58,7 @@ quantiles as (
 
 horizons as (
 
-    select kpi_code, unnest(horizons) as horizon
+    select kpi_code, duration_unit, unnest(horizons) as horizon
     from definitions
 
 ),
@@ -67,7 +67,7 @@ incidences as (
 
     select
         {{ keys }},
-        'incidence_' || horizons.horizon || 'd' as statistic,
+        {{ incidence_name('horizons.horizon', 'horizons.duration_unit') }} as statistic,
         horizons.horizon,
         any_value(totals.potential_age) as potential_age,
         coalesce(max(curves.incidence) filter (where curves.age <= horizons.horizon), 0) as incidence

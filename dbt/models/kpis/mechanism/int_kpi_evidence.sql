@@ -14,6 +14,7 @@ select
     evidence.valid_to,
     evidence.entry_duration,
     evidence.duration,
+    evidence.observable_duration,
     case
         when evidence.outcome is null or evidence.outcome = 'censored' then 'censored'
         when definitions.stop_outcomes is null or list_contains(definitions.stop_outcomes, evidence.outcome) then 'stopped'

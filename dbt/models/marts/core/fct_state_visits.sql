@@ -1,4 +1,4 @@
--- One row per visit of a deal or a deal registration to a state of its process.
+-- One row per visit of a deal, a deal registration or a ticket to a state of its process.
 with visits as (
 
     -- A state that the policy does not know neither closes nor opens anything.
@@ -37,6 +37,19 @@ entities as (
         null,
         excluded_reason
     from {{ ref('fct_deal_registrations') }}
+    union all
+    select
+        'ticket',
+        ticket_id,
+        partner_id,
+        null,
+        observed_through,
+        history_from,
+        history_quality,
+        null,
+        null,
+        coalesce(excluded_reason, if(ended_as = 'merged_into_other', ended_as, null))
+    from {{ ref('int_tickets__ended') }}
 
 )
 

@@ -29,6 +29,7 @@ select
     evidence.valid_to,
     evidence.entry_duration,
     evidence.duration,
+    evidence.observable_duration,
     evidence.outcome,
     evidence.observed_through,
     evidence.numerator,
