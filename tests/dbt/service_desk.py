@@ -1,8 +1,8 @@
 """A service desk and a registration desk made by hand, and the clocks that dbt's own models keep of them.
 
-Here is what a test may state (tickets, what happened to them, registrations, promises) and the calendars it can count on:
-`default` is open Monday to Friday 09:00 to 17:00 in Berlin (which is UTC+2 in summer), `always` at all hours. 1 May 2026,
-a Friday, is a holiday everywhere. All stamps are UTC.
+Here is what a test may state (tickets, what happened to them, registrations, promises) and the calendars it can
+count on: `default` is open Monday to Friday 09:00 to 17:00 in Berlin (which is UTC+2 in summer), `always` at all
+hours. 1 May 2026, a Friday, is a holiday everywhere. All stamps are UTC.
 """
 
 from __future__ import annotations
@@ -117,7 +117,8 @@ def keep_clocks(desks: Desks) -> dict[str, Row]:
         _insert(connection, "stg_prm__deal_registrations", desks.registrations)
         _insert(connection, "fct_deal_registrations", desks.registration_facts)
         connection.execute(
-            "insert into int_registration_roots select registration_id, registration_id from stg_prm__deal_registrations"
+            "insert into int_registration_roots"
+            " select registration_id, registration_id from stg_prm__deal_registrations"
         )
         for number, (ticket_id, occurred_at, event_type, value) in enumerate(desks.events, 1):
             row = {"event_id": f"e{number:03}", "ticket_id": ticket_id, "occurred_at": occurred_at,

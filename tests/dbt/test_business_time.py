@@ -1,7 +1,8 @@
 """Business time: the models' places on a calendar's axis against a loop over the minutes of a week or two.
 
-The SQL is dbt's own, rendered without dbt (`mechanism.Models`). The loop knows nothing of stretches, offsets or axes: it
-asks zoneinfo what the clocks on the wall show at each minute, and the hours and holidays whether that is open.
+The SQL is dbt's own, rendered without dbt (`mechanism.Models`). The loop knows nothing of stretches, offsets or
+axes: it asks zoneinfo what the clocks on the wall show at each minute, and the hours and holidays whether that is
+open.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ from publish.explain import explain
 from publish.explain_text import print_explanation
 from publish.generation import Generation
 
-# Three tickets of Kestrel Systems, due in August 2026: in time; late by a second, which the desk itself calls met; waiting.
+# Three tickets of Kestrel Systems, due in August 2026: in time; late by a second, which the desk calls
+# met; waiting.
 CLOCKS = """
 create table marts.fct_sla_clocks as
 select
