@@ -47,7 +47,7 @@ def period_code(period_type: str, end: dt.date) -> str:
 
 def parse_period(text: str) -> tuple[str, dt.date | None] | None:
     """Type and last day (none for all time) of a written window; None where it is not written like one."""
-    if text.lower() == "all":
+    if text.lower() in ("all", ALL_TIME):
         return ALL_TIME, None
     if quarter := _QUARTER.fullmatch(text):
         return "quarter", _last_day(int(quarter["year"]), 3 * int(quarter["quarter"]))

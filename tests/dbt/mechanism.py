@@ -8,7 +8,7 @@ its name.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,7 +50,7 @@ create table dim_partner_history (
     tier varchar, region varchar, country varchar, manager varchar, parent_partner_id varchar, status varchar
 );
 create table dim_partners as
-select * exclude (partner_version_id, valid_from), false as is_reserved from dim_partner_history;
+select * exclude (partner_version_id, valid_from), false as is_reserved, false as is_test from dim_partner_history;
 create table stg_finance__fx_rates (rate_date date, currency varchar, units_per_eur decimal(24, 12));
 """
 
@@ -87,7 +87,8 @@ class Delivery:
 class Simulation:
     """What is put in. `clocks` and `facts` have the columns of CLOCK_COLUMNS and FACT_COLUMNS; a missing one is NULL.
 
-    Every clock is evidence of every KPI with aggregation `clock`; a fact names its own code.
+    Every clock is evidence of every KPI with aggregation `clock`; a fact names its own code. With `families` the
+    evidence is that of dbt's own families instead, over `tables`: models of these names, as they are given.
     """
 
     as_of: dt.date
@@ -99,6 +100,8 @@ class Simulation:
     rates: Sequence[tuple[dt.date, str, str]] = ()
     derivations: Sequence[tuple[str, str, str, int]] = ()
     fiscal_year_start: int = 1
+    families: Sequence[str] = ()
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 CLOCK_COLUMNS = {
@@ -173,9 +176,14 @@ def simulate(simulation: Simulation) -> duckdb.DuckDBPyConnection:
     _insert_policies(connection, simulation)
     _insert_frame(connection, "simulated_clocks", CLOCK_COLUMNS, simulation.clocks)
     _insert_frame(connection, "simulated_facts", FACT_COLUMNS, simulation.facts)
+    for name, frame in simulation.tables.items():
+        # A frame has no dates of its own.
+        columns = (f'cast("{c}" as date) as "{c}"' if frame[c].dtype.kind == "M" else f'"{c}"' for c in frame.columns)
+        connection.execute(f'create table "{name}" as select {", ".join(columns)} from frame')
     models = Models(connection)
     clock_codes = [kpi.code for kpi in simulation.kpis if kpi.aggregation == "clock"]
-    models.make("evidence__simulated", "\nunion all\n".join([_FACTS, *map(_clock_select, clock_codes)]))
+    own = [f"select * from {{{{ ref('evidence__{family}') }}}}" for family in simulation.families]
+    models.make("evidence__simulated", "\nunion all\n".join(own or [_FACTS, *map(_clock_select, clock_codes)]))
     models.build("kpi_values")
     return connection
 

@@ -34,7 +34,7 @@ holders as (
 
 expected as (
 
-    select 'net_active_certifications' as kpi_code, day, count(distinct (learner_id, certification)) as held_count
+    select 'net_active_certifications' as kpi_code, day, count(distinct learner_id || '/' || certification) as held_count
     from holders
     group by day
     union all
