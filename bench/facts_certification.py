@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from bench.facts_attribution import AS_OF
-from bench.facts_form import SHARE, Fact, ask, ask_value
+from bench.facts_form import ROUGH_SHARE, Fact, ask, ask_value
 from bench.facts_learning_truth import Attempt, read_attempts, read_certificates
 from bench.workload_docebo_exports import number_certificates, number_users
 from bench.workload_world import World
@@ -161,8 +161,8 @@ def _rate(world: World) -> list[Fact]:
         Fact(
             id=f"{name}_2026_q1",
             statement=text,
-            query=ask_value(code, SHARE, period=QUARTER),
-            expected=round(sum(map(judge, among)) / len(among), 6),
+            query=ask_value(code, ROUGH_SHARE, period=QUARTER),
+            expected=round(sum(map(judge, among)) / len(among), 4),
         )
         for name, code, among, judge, text in shares
     ]

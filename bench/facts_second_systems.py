@@ -59,9 +59,9 @@ def _list_learning() -> list[Fact]:
     attempt = "learner_id = 'skilljar:{}' and course_id = 'skilljar:{}'"
     return [
         Fact(
-            id="same_number_of_people",
-            statement="Number 10001 is a person of each learning system, and each has attempts of its own.",
-            query=ask("count(distinct learner_id)", "fct_certification_attempts", "learner_id like '%:10001'"),
+            id="same_number_of_certificates",
+            statement="Number 700001 is a certificate of each learning system, of two different people.",
+            query=ask("count(distinct learner_id)", "fct_certifications", "certificate_id like '%:700001'"),
             expected=2,
         ),
         Fact(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from bench import workload_names as names
 from bench.facts_attribution import AS_OF, date_of
@@ -88,55 +89,48 @@ def _find_deleted(world: World) -> list[int]:
 
 
 def _read_answers(world: World, deleted: list[int]) -> list[Answer]:
-    tickets, events = world.support.tickets, world.support.events
+    events = world.support.events
     raised: dict[int, list[tuple[int, str]]] = {}
-    for ticket, at, value in events.loc[events["field"] == "priority", ["ticket", "at", "value"]].itertuples(
-        index=False
-    ):
+    moves = events.loc[events["field"] == "priority", ["ticket", "at", "value"]]
+    for ticket, at, value in moves.itertuples(index=False):
         raised.setdefault(ticket, []).append((at, value))
-    desk = [
-        _answer_of_zendesk(world, number, raised.get(number, []))
-        for number in range(len(tickets))
-        if number not in deleted
-    ]
-    return [answer for answer in desk + _read_incidents(world) if answer]
+    places = {domain: number for number, domain in enumerate(world.partners["domain"])}
+    organizations = world.support.organizations["partner"].tolist()
+    answers = _read_incidents(world)
+    for number, row in enumerate(world.support.tickets.to_dict("records")):
+        if row["is_test"] or row["handled_by"] != "vendor" or row["merged_into"] >= 0 or number in deleted:
+            continue
+        if row["created"] < END:
+            by_mail = places.get(row["requester"].split("@")[1], NOBODY)
+            owner = by_mail if row["organization"] == NOBODY else organizations[row["organization"]]
+            answers.append(_judge_ticket(world, row, owner, raised.get(number, [])))
+    return [answer for answer in answers if answer]
 
 
-def _answer_of_zendesk(world: World, number: int, raised: list[tuple[int, str]]) -> Answer | None:
-    row = world.support.tickets.iloc[number]
-    if row["is_test"] or row["handled_by"] != "vendor" or row["created"] >= END or row["merged_into"] >= 0:
-        return None
+def _judge_ticket(world: World, row: dict[Any, Any], owner: int, raised: list[tuple[int, str]]) -> Answer | None:
+    """By the last priority before the answer, and the region of the partner on the day of the opening."""
     opened, reply = int(row["created"]), min(int(row["first_reply"]), END)
-    priority = next((value for at, value in reversed(raised) if at <= reply), str(row["priority"]))
-    owner = _owner(world, int(row["organization"]), str(row["requester"]))
     return _judge(
         opened=opened,
         reply=reply,
-        priority=priority,
+        priority=next((value for at, value in reversed(raised) if at <= reply), str(row["priority"])),
         region=_region(world, owner, date_of(opened)),
         due=int(row["reply_due"]),
-        verdict=str(row["reply_verdict"]) if row["first_reply"] < END else "",
+        verdict=str(row["reply_verdict"]) if reply < END else "",
     )
-
-
-def _owner(world: World, organization: int, requester: str) -> int:
-    if organization != NOBODY:
-        return int(world.support.organizations["partner"].iloc[organization])
-    found = world.partners.index[world.partners["domain"] == requester.split("@")[1]]
-    return int(found[0]) if len(found) == 1 else NOBODY
 
 
 def _region(world: World, partner: int, on: date) -> str:
     if partner == NOBODY:
         return ""
-    row = world.partners.iloc[partner]
-    return str(names.REGIONS[row["later_country"] if on >= AS_OF else row["country"]])
+    country = world.partners["later_country" if on >= AS_OF else "country"].iat[partner]
+    return str(names.REGIONS[country])
 
 
-def _read_incidents(world: World) -> list[Answer]:
+def _read_incidents(world: World) -> list[Answer | None]:
     desk = world.acquired_desk
     priorities = ("urgent", "high", "normal", "low")
-    answers = []
+    answers: list[Answer | None] = []
     for row in desk.incidents.to_dict("records"):
         if row["cancelled"]:  # after half an hour, before any target: not judged
             continue
@@ -151,7 +145,7 @@ def _read_incidents(world: World) -> list[Answer]:
                 verdict="",
             )
         )
-    return [answer for answer in answers if answer]
+    return answers
 
 
 def _judge(*, opened: int, reply: int, priority: str, region: str, due: int, verdict: str) -> Answer | None:
