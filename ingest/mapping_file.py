@@ -90,10 +90,12 @@ def _load(name: str, folders: list[Path], contracts: Contracts, *, seen: tuple[P
         )
     mapping = read_mapping(fresh[0], contracts)
     if mapping.extends is None:
-        return mapping.model_copy(update={"vendor": mapping.vendor or name, "files": _alike(fresh[0], mapping, ())})
+        return mapping.model_copy(
+            update={"vendor": mapping.vendor or name, "files": _alike(fresh[0], mapping, (), contracts)}
+        )
     base = _load(mapping.extends, folders, contracts, seen=(*seen, fresh[0]))
     own_patterns = {file.pattern for file in mapping.files}
-    files = _alike(fresh[0], mapping, base.files)
+    files = _alike(fresh[0], mapping, base.files, contracts)
     return mapping.model_copy(
         update={
             "vendor": mapping.vendor or base.vendor,
@@ -103,7 +105,9 @@ def _load(name: str, folders: list[Path], contracts: Contracts, *, seen: tuple[P
     )
 
 
-def _alike(path: Path, mapping: VendorMapping, base: tuple[FileMapping, ...]) -> tuple[FileMapping, ...]:
+def _alike(
+    path: Path, mapping: VendorMapping, base: tuple[FileMapping, ...], contracts: Contracts
+) -> tuple[FileMapping, ...]:
     """The mapping's own files, those that say `like` with the exports of the file that they mean."""
     known = {file.pattern: file for file in (*base, *mapping.files) if file.like is None}
     files = []
@@ -113,7 +117,11 @@ def _alike(path: Path, mapping: VendorMapping, base: tuple[FileMapping, ...]) ->
                 f'The mapping {path} says {file.pattern} is like "{file.like}"{twin_hint(file.like, known)}, which '
                 f"is no pattern with exports; there are {', '.join(known) or 'none'}. Mend it there."
             )
-        files.append(file if file.like is None else file.model_copy(update={"exports": known[file.like].exports}))
+        alike = {} if file.like is None else {"exports": known[file.like].exports, "like": None}
+        files.append(file.model_copy(update=alike))
+    # What is taken over must fit the file that takes it: its as-of column, for instance.
+    if problems := list(broken_rules(mapping.model_copy(update={"files": tuple(files)}), contracts)):
+        raise _refused(read_document(path), problems)
     return tuple(files)
 
 

@@ -217,5 +217,8 @@ def test_a_file_like_none_is_told_with_its_twin(tmp_path: Path) -> None:
     """A pattern that does not exist, and a file that says both or neither, are refused."""
     with pytest.raises(MappingError, match=r'like "o_\{asof\}.csv" \(did you mean "o_\{as_of\}.csv"\?\)'):
         load_mapping("mine", write(tmp_path, GOOD + "  - {pattern: 'p_{as_of}.csv', like: 'o_{asof}.csv'}\n"))
+    column = "files:\n  - {pattern: t.csv, as_of: {column: opened_on}, like: 'tickets_{as_of}.csv'}\n"
+    with pytest.raises(MappingError, match=r'line 3, .*"opened_on" is no column of support.tickets'):
+        load_mapping("mine", write(tmp_path, "extends: zendesk\n" + column))
     with pytest.raises(MappingError, match="give exactly one of exports and like"):
         load_mapping("mine", write(tmp_path, GOOD + "  - {pattern: 'p_{as_of}.csv'}\n"))
