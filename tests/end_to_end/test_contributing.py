@@ -26,11 +26,12 @@ def test_the_worked_examples_work_as_they_are_written(tmp_path: Path) -> None:
     for step in steps((PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")):
         follow(step, project, environment)
     _learners_and_downloads(project / "var" / "contributing" / "published" / "current" / "partner_kpi.duckdb")
-    lists = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "addopts=", "tests/contracts"],
-        cwd=project, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert lists.returncode == 0, lists.stdout
+    _run(project, environment, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/contracts")
+    for command in (
+        ("run", "--empty", "--select", "+evidence__portal"),
+        ("test", "--select", "test_type:unit,evidence__portal"),
+    ):
+        _run(project, _of_dbt(project, environment), str(Path(sys.executable).with_name("dbt")), *command)
 
 
 def _learners_and_downloads(published: Path) -> None:
@@ -44,6 +45,21 @@ def _learners_and_downloads(published: Path) -> None:
         ).fetchall()
     assert matched == [("generic:P-1", "foreign_id")]
     assert downloads == [(2.0,)]
+
+
+def _run(project: Path, environment: dict[str, str], *command: str) -> None:
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _of_dbt(project: Path, environment: dict[str, str]) -> dict[str, str]:
+    return {
+        **environment,
+        "DBT_PROJECT_DIR": str(project / "dbt"),
+        "DBT_PROFILES_DIR": str(project / "dbt"),
+        "PARTNER_KPI_WAREHOUSE": str(project / "var" / "contributing" / "warehouse.duckdb"),
+        "PARTNER_KPI_BUILD_FILE": str(project / "partner_kpi.duckdb"),
+    }
 
 
 def _environment(project: Path) -> dict[str, str]:
