@@ -99,7 +99,7 @@ def test_incidences_of_cohorts_equal_statsmodels(
 def test_ramp_while_active_is_kaplan_meier(
     warehouse: duckdb.DuckDBPyConnection, populations: dict[str, Population]
 ) -> None:
-    """With leavers followed until they left and no longer, survival is SurvfuncRight's; it promises more than the truth."""
+    """With leavers followed until they left, survival is SurvfuncRight's; it promises more than the truth."""
     drawn = populations["ramp"]
     left = drawn.outcome == "left"
     staying = replace(

@@ -41,7 +41,7 @@ def _learners_and_downloads(published: Path) -> None:
         ).fetchall()
         downloads = connection.execute(
             "select value from marts.kpi_values where kpi_code = 'asset_download_count' and dimension = 'de'"
-            " and segment_type = 'partner' and period_type = 'month' and value > 0"
+            " and segment_type = 'partner' and period_type = 'trailing_12m' and value > 0"
         ).fetchall()
     assert matched == [("generic:P-1", "foreign_id")]
     assert downloads == [(2.0,)]
