@@ -34,6 +34,7 @@ PROMISED_MARTS = {
     "fct_deal_registrations",
     "fct_deals",
     "fct_ramp_milestones",
+    "fct_sla_clocks",
     "fct_state_visits",
     "kpi_definitions",
     "kpi_evidence",
@@ -42,6 +43,7 @@ PROMISED_MARTS = {
     "mart_certification_throughput",
     "mart_deal_velocity",
     "mart_ramp_time",
+    "mart_sla",
     "rpt_partner_scorecard",
     "rpt_region_scorecard",
 }

@@ -14,7 +14,7 @@ from tests.conftest import PROJECT, CommandLine
 MARTS = {
     "dim_partners", "dim_partner_history", "dim_dates", "kpi_definitions", "kpi_values", "kpi_evidence",
     "rpt_partner_scorecard", "rpt_region_scorecard", "fct_deals", "fct_state_visits", "fct_deal_registrations",
-    "load_health",
+    "load_health", "fct_sla_clocks", "mart_sla",
 }  # fmt: skip
 
 

@@ -3,13 +3,13 @@ with monthly as (
 
     select
         *,
-        cast(date_trunc('month', period_end) as date) as period_month,
+        cast(date_trunc('month', period_end) as date) as value_month,
         split_part(dimension, '/', 1) as process,
         split_part(dimension, '/', 2) as metric
     from {{ ref('kpi_values') }}
     where
         period_type = 'month'
-        and segment_type in ('all', 'region', 'partner_type', 'motion', 'partner')
+        and segment_type in ('all', 'all_partners', 'region', 'partner_type', 'motion', 'partner')
         and kpi_code in (
             'sla_attainment_rate', 'sla_attainment_rate_source', 'sla_breach_count', 'sla_open_breach_count',
             'sla_disagreement_count', 'sla_time_to_stop'
@@ -18,7 +18,7 @@ with monthly as (
 )
 
 select
-    period_month,
+    value_month,
     bool_and(is_complete) as is_complete,
     segment_type,
     segment_value,
@@ -36,4 +36,4 @@ select
     max(value) filter (where kpi_code = 'sla_time_to_stop' and statistic = 'p50') / 60 as p50_business_hours,
     max(value) filter (where kpi_code = 'sla_time_to_stop' and statistic = 'p90') / 60 as p90_business_hours
 from monthly
-group by period_month, segment_type, segment_value, process, metric
+group by value_month, segment_type, segment_value, process, metric
