@@ -56,7 +56,7 @@ def warehouse(populations: dict[str, Population]) -> Iterator[duckdb.DuckDBPyCon
             Kpi(code="activation_rate_90d", aggregation="ratio", basis="cohort", periods=("quarter",)),
         ],
         deliveries=[Delivery(instance=LMS, export=export, as_of=AS_OF) for export in exports],
-        families=("ramp", "certification"),
+        families=("ramp", "certification_attempts", "certification"),
         tables=show_ramps(populations["ramp"]) | show_attempts(populations["certification"]),
     )
     with simulate(simulation) as connection:
@@ -99,7 +99,7 @@ def test_incidences_of_cohorts_equal_statsmodels(
 def test_ramp_while_active_is_kaplan_meier(
     warehouse: duckdb.DuckDBPyConnection, populations: dict[str, Population]
 ) -> None:
-    """With leavers followed until they left, survival is SurvfuncRight's; it promises more than the truth."""
+    """With leavers followed until they left and no longer, survival is SurvfuncRight's; it promises too much."""
     drawn = populations["ramp"]
     left = drawn.outcome == "left"
     staying = replace(

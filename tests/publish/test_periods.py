@@ -23,7 +23,7 @@ def test_a_written_window_has_a_type_and_a_last_day(text: str, period_type: str,
 
 
 def test_all_is_all_time_and_has_no_end_of_its_own() -> None:
-    assert parse_period("ALL") == ("all_time", None)
+    assert parse_period("ALL") == parse_period("all_time") == ("all_time", None)
     assert period_code("all_time", dt.date(2026, 8, 31)) == "all"
 
 

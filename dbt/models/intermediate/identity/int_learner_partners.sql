@@ -18,9 +18,17 @@ matches as (
 
 ),
 
-partners as (
+named_partners as (
 
-    select * from {{ ref('int_partners__current') }}
+    -- An id that several PRMs use names nobody.
+    select source_name, any_value(partner_id) as partner_id
+    from (
+        select partner_id as source_name, partner_id from {{ ref('int_partners__current') }}
+        union all
+        select source_partner_id, partner_id from {{ ref('int_partners__current') }}
+    ) as names
+    group by source_name
+    having count(distinct partner_id) = 1
 
 ),
 
@@ -44,8 +52,8 @@ linked as (
     from versions
     left join matches as companies
         on companies.source_export = 'lms.companies' and versions.company_id = companies.record_id
-    left join partners as named
-        on versions.company_id is null and versions.prm_partner_id in (named.partner_id, named.source_partner_id)
+    left join named_partners as named
+        on versions.company_id is null and versions.prm_partner_id = named.source_name
     left join matches as domains
         on domains.source_export = 'lms.learners'
         and versions.company_id is null
