@@ -2,4 +2,9 @@
 
 The workload generator makes exports of any size whose truth is known; `facts*` states that truth.
 Nothing here is imported by the warehouse, and nothing here calls it to learn an answer.
+
+`workload` writes the files, `workload_world` makes the truth behind them, each room from a stream of its own, so
+that a new system leaves the files of the others as they were, byte for byte. `workload_<system>_exports` gives it
+a vendor's shape. What shows one reading of a definition is told by hand in `planted_*.yaml`, around partners that
+`workload_choice` and `workload_cast` find by what they are. `make sample` writes inbox and facts again.
 """

@@ -82,7 +82,35 @@ def list_coverage_facts(world: World) -> list[Fact]:
                 expected=f"{story.next_expiry} {story.falls_below}",
             ),
         ]
-    return [*facts, *_list_totals(world)]
+    return [*facts, *_list_people(world), *_list_totals(world)]
+
+
+def _list_people(world: World) -> list[Fact]:
+    """How many people of a partner hold any certificate, in whichever learning system."""
+    belongs = read_partners_of_people(world)
+    holders = defaultdict(set)
+    for certificate in read_certificates(world):
+        if certificate.holds_on(AS_OF):
+            holders[partner_on(belongs.get(certificate.learner, []), AS_OF)].add(certificate.learner)
+    texts = {
+        "gold:0": "has so many certified people, whatever the track",
+        "silver:2": "has one certified person, found by mail; free mail, strangers and tests are not its own",
+        "silver:3": "has people in both learning systems: all that are certified and active count",
+    }
+    facts = []
+    for who, text in texts.items():
+        number = find_cast(world.partners, who)
+        key = f"partnerstack:{world.partners['key'].iloc[number]}"
+        query = ask_value("certified_people", segment=("partner", key))
+        facts.append(
+            Fact(
+                id=f"certified_people_{who.replace(':', '_')}",
+                statement=f"Partner {key} {text}.",
+                query=query,
+                expected=len(holders[number]),
+            )
+        )
+    return facts
 
 
 def _list_totals(world: World) -> list[Fact]:

@@ -30,7 +30,7 @@ def find_cast(partners: pd.DataFrame, wanted: str) -> int:
 
 
 def list_cast(partners: pd.DataFrame, kind: str) -> NDArray[np.int64]:
-    """All partners of a kind, by key."""
+    """All partners of a kind, by key; then others that stay, for worlds that have too few of the kind."""
     found = has_own_web(partners) & ~partners["vanishes"].to_numpy()
     sound = found & (partners["link"] == "id").to_numpy() & (partners["parent"] < 0).to_numpy()
     sound &= (partners["later_country"] == partners["country"]).to_numpy()
@@ -52,9 +52,10 @@ def list_cast(partners: pd.DataFrame, kind: str) -> NDArray[np.int64]:
         "emea": other & (region == "EMEA") & ~plain,
         "apac": other & (region == "APAC"),
     }
-    return np.flatnonzero(kinds[kind])
+    stays = found & (joined < DAYS - 100) & (left >= NEVER) & ~kinds[kind]
+    return np.concatenate([np.flatnonzero(kinds[kind]), np.flatnonzero(stays)])
 
 
 def list_reserved(partners: pd.DataFrame) -> NDArray[np.int64]:
     """Everybody whose learners are told by hand."""
-    return np.concatenate([list_cast(partners, kind)[:count] for kind, count in LEARNING_CAST.items()])
+    return np.unique(np.concatenate([list_cast(partners, kind)[:count] for kind, count in LEARNING_CAST.items()]))
