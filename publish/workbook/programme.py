@@ -15,7 +15,7 @@ from publish.workbook.page import Page
 from publish.workbook.trends import Trends
 from publish.workbook.words import name_card, tell_missing, tell_standing
 
-WIDTHS = (36, 15, 13, 13, 15, 15, 9, 24, 38)
+WIDTHS = (45, 15, 13, 13, 15, 15, 9, 24, 38)
 _PROGRAMME = ("programme", "programme")
 # First and last column of each tile; together they fill the page.
 _TILES = ((1, 1), (2, 3), (4, 5), (6, 7), (8, 8), (9, 9))

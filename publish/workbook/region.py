@@ -11,7 +11,7 @@ from publish.workbook.page import Page
 from publish.workbook.trends import Trends
 from publish.workbook.words import name_motion, tell_standing
 
-WIDTHS = (38, 18, 15, 15, 12, 12, 13, 13, 13, 14)
+WIDTHS = (46, 18, 15, 15, 12, 12, 13, 13, 13, 14)
 _LINE_NAMES = (
     "",
     "value of 12 months",

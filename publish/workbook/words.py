@@ -89,10 +89,12 @@ def tell_missing(facts: Facts) -> tuple[str, ...]:
     if facts.partner_count == 0:
         told.append("No partner is known, so there are no scorecards and no ranking; deals are shown as a whole.")
     if facts.unclear_match_count:
-        waiting = "account waits" if facts.unclear_match_count == 1 else "accounts wait"
+        waiting = (
+            "record of another system waits" if facts.unclear_match_count == 1 else "records of other systems wait"
+        )
         told.append(
-            f"{facts.unclear_match_count} partner {waiting} for somebody to decide which partner that is; "
-            "until then deals with them count as unmatched."
+            f"{facts.unclear_match_count} {waiting} for somebody to decide which partner that is; "
+            "until then what belongs to them counts as unmatched."
         )
     if facts.month is None:
         told.append("No month is complete yet.")

@@ -89,7 +89,7 @@ def test_the_programme_is_told_in_words(book: Workbook) -> None:
         re.match(r"The programme scores \d+\.\d of 100 in Aug 2026, grade [A-E]: (up|down) ", text) for text in told
     )
     assert any("prm.partners of partnerstack as of 31 Aug 2026 was refused" in text for text in told)
-    assert any(text.startswith("3 partner accounts wait for somebody to decide") for text in told)
+    assert any(text.startswith("3 records of other systems wait for somebody") for text in told)
 
 
 def test_partners_are_ranked_within_their_motion_and_unreliable_ones_are_not(book: Workbook) -> None:

@@ -10,15 +10,16 @@ late_clocks as (
 
     select
         'sla_breached_open' as watch_kind,
-        partner_id,
-        entity_type,
-        entity_id,
-        process || '/' || metric as subject,
-        due_date,
+        clocks.partner_id,
+        clocks.entity_type,
+        clocks.entity_id,
+        processes.clock_name || ', ' || clocks.entity_id as subject,
+        clocks.due_date,
         'sla_open_breach_count' as kpi_code,
-        process || '/' || metric as dimension
-    from {{ ref('fct_sla_clocks') }}
-    where state = 'breached_open' and excluded_reason is null
+        clocks.process || '/' || clocks.metric as dimension
+    from {{ ref('fct_sla_clocks') }} as clocks
+    inner join {{ ref('stg_policy__sla_processes') }} as processes using (process, metric)
+    where clocks.state = 'breached_open' and clocks.excluded_reason is null
 
 ),
 
