@@ -56,7 +56,11 @@ def write_decision(connection: duckdb.DuckDBPyConnection, decision: Decision) ->
 
 
 def read_decisions(connection: duckdb.DuckDBPyConnection) -> list[Decision]:
-    """Every decision, oldest first."""
+    """Every decision, oldest first; none in a warehouse that an older version made."""
+    if not connection.execute(
+        "from duckdb_tables() where schema_name = 'ledger' and table_name = 'decisions'"
+    ).fetchone():
+        return []
     rows = connection.execute(
         "select load_seq, decision, decided_by, decided_at, reason, waived_rules, released_load_seq"
         " from ledger.decisions order by decided_at, load_seq"
