@@ -141,6 +141,12 @@ def _check_releasable(case: Case, judged: Judgement, also_waived: tuple[str, ...
             f"({', '.join(judged.parsed.key)}) have rows that differ, and history has one row per key. Say in the "
             "mapping which one counts (on_duplicate: keep_last_by or reject) and run again, or have it delivered again."
         )
+    parsed = judged.parsed
+    if parsed.rows_in != parsed.rows_accepted + parsed.rows_rejected + parsed.rows_collapsed:
+        raise NotReleasableError(
+            f"{name} (load {number}) cannot be released: its rows are not all accounted for, which is a fault of the "
+            "program and not of the data. Please report it with the file."
+        )
     seen = {rule.rule_id for rule in case.load.failed_rules} | set(also_waived)
     unseen = [rule for rule in judged.failed if rule.rule_id not in seen]
     if unseen:

@@ -6,6 +6,7 @@ itself. The ledger says what the data is; this says how it came about. Others ca
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pwd
@@ -52,6 +53,7 @@ def record(
     make_folder(settings.logs)
     descriptor = os.open(log_path(settings), os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)  # so that nobody takes a line that is being written for a torn one
         os.write(descriptor, (_after_torn(descriptor) + line).encode())
         os.fsync(descriptor)
     finally:
