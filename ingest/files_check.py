@@ -6,7 +6,7 @@ A finding is a sentence; leftovers of runs that died are told apart, for they ha
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -16,13 +16,19 @@ from ingest.ledger import LoadRow
 from ingest.sql import exact_path
 
 
-def check_deliveries(connection: duckdb.DuckDBPyConnection, home: Path, loads: Sequence[LoadRow]) -> Iterator[str]:
-    """Every accepted load has its bytes as they came and its rows as they were read."""
+def check_deliveries(
+    connection: duckdb.DuckDBPyConnection, home: Path, loads: Sequence[LoadRow], *, removed: Collection[Path]
+) -> Iterator[str]:
+    """Every accepted load has its bytes as they came and its rows as they were read, but for what was `removed`."""
     for row in loads:
         if row.verdict != "accepted" or row.as_of_date is None:
             continue
         parquet = archived_parquet(home, row.export, row.instance, row.as_of_date, row.load_seq)
-        yield from _original(parquet.with_name(f"{parquet.stem}__{row.file_name}"), row, "archive")
+        original = parquet.with_name(f"{parquet.stem}__{row.file_name}")
+        if original not in removed:
+            yield from _original(original, row, "archive")
+        if parquet in removed:
+            continue
         try:
             found = connection.execute("select count(*) from read_parquet($1)", [exact_path(parquet)]).fetchone()
         except duckdb.Error as error:
@@ -38,12 +44,12 @@ def check_deliveries(connection: duckdb.DuckDBPyConnection, home: Path, loads: S
             )
 
 
-def check_quarantine(home: Path, loads: Sequence[LoadRow]) -> Iterator[str]:
-    """Every refused load has its bytes and its reason."""
+def check_quarantine(home: Path, loads: Sequence[LoadRow], *, removed: Collection[Path]) -> Iterator[str]:
+    """Every refused load has its bytes and its reason, but for folders that were `removed`."""
     for row in loads:
-        if row.verdict != "quarantined":
-            continue
         folder = _folder(home, row)
+        if row.verdict != "quarantined" or folder in removed:
+            continue
         yield from _original(refused_original(folder, row.file_name), row, "quarantine")
         try:
             said = json.loads((folder / REASON).read_text("utf-8"))

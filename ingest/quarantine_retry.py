@@ -57,7 +57,7 @@ def due_again(
     """Open cases that were judged by another mapping, contract or suite, and are not in the inbox (`present`) anyhow.
 
     `suite_versions` is by source. A file that a later delivery of its date corrected is left alone. What cannot be
-    made a delivery is a problem only where the file itself is at fault: it stands refused as before.
+    made a delivery is a problem only where the file has been changed: it stands refused as before.
     """
     lying = {(delivery.export, delivery.instance, delivery.sha256) for delivery in present}
     deliveries: list[Delivery] = []
@@ -67,7 +67,7 @@ def due_again(
         if case.state != "open" or case.outdated_by or (row.export, row.instance, row.sha256) in lying:
             continue
         contract = contracts.exports.get(row.export)
-        if contract is None:
+        if contract is None or not original_of(home, row).is_file():
             continue
         try:
             delivery = refused_delivery(home, row, contracts=contracts, home_vendors=home_vendors)

@@ -19,7 +19,9 @@ def show_entries(entries: tuple[Entry, ...], *, settled: int) -> None:
     if not entries:
         console.print(f"Nothing waits in quarantine.{more}")
         return
-    table = Table("id", "export", "instance", "as of", "file", "state", "rules", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for name in ("id", "export", "instance", "as of", "file", "state", "rules"):
+        table.add_column(name, overflow="fold", no_wrap=name in ("id", "as of"))
     for entry in entries:
         row = entry.case.load
         table.add_row(
@@ -109,9 +111,9 @@ def _effect(details: CaseDetails) -> list[str]:
         lines = [f"  - {sentence}" for sentence in _differences(details.effect)]
     by_date: dict[str, list[str]] = {}
     for kpi in details.kpis:
-        by_date.setdefault(str(kpi.data_through or "never"), []).append(kpi.kpi_code)
-    for through, codes in sorted(by_date.items()):
-        lines.append(f"  - {len(codes)} KPIs stand without it, with data through {through}: {', '.join(codes)}")
+        reach = f"stand without it, with data through {kpi.data_through}" if kpi.data_through else "have no data yet"
+        by_date.setdefault(reach, []).append(kpi.kpi_code)
+    lines += [f"  - {len(codes)} KPIs {reach}: {', '.join(codes)}" for reach, codes in sorted(by_date.items())]
     return lines
 
 

@@ -133,9 +133,7 @@ def show_verification(verification: Verification) -> None:
     for sentence in verification.broken:
         console.print(f"  - {sentence}", markup=False, soft_wrap=True)
     if verification.broken:
-        console.print(
-            "Readers are safe on a generation that is not named here. What to do: docs/operations.md, Verifying."
-        )
+        console.print("What to do about each kind: docs/operations.md, Verifying.")
     for sentence in verification.leftovers:
         console.print(f"  (left over) {sentence}", markup=False, soft_wrap=True)
 

@@ -7,11 +7,13 @@ What is checked where: published files in `publish.verification`, history in `in
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from ingest.files_check import check_deliveries, check_quarantine, find_leftovers
 from ingest.history_check import check_history, check_loads
 from ingest.ledger import read_loads
 from ingest.warehouse import Limits, open_warehouse
+from partner_kpi.operations import read_operations
 from partner_kpi.settings import Settings
 from publish.verification import check_published
 
@@ -30,12 +32,22 @@ def verify(settings: Settings) -> Verification:
     broken = list(check_published(settings.published))
     if not settings.warehouse.is_file():
         return Verification(loads=0, broken=tuple(broken), leftovers=())
+    removed = _removed(settings)
     limits = Limits(memory=settings.memory_limit, threads=settings.threads)
     with open_warehouse(settings.warehouse, limits=limits, read_only=True) as connection:
         loads = read_loads(connection)
         broken += check_loads(connection, loads)
         broken += check_history(connection, loads)
-        broken += check_deliveries(connection, settings.home, loads)
-        broken += check_quarantine(settings.home, loads)
+        broken += check_deliveries(connection, settings.home, loads, removed=removed)
+        broken += check_quarantine(settings.home, loads, removed=removed)
         leftovers = tuple(find_leftovers(settings.home, loads))
     return Verification(loads=len(loads), broken=tuple(broken), leftovers=leftovers)
+
+
+def _removed(settings: Settings) -> frozenset[Path]:
+    """What went on purpose, by the operations log (`remove`, with the path in the home)."""
+    return frozenset(
+        settings.home / str(operation.ids.get("path"))
+        for operation in read_operations(settings)
+        if operation.what == "remove" and not operation.result.startswith("failed")
+    )

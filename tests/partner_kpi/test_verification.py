@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from partner_kpi.operations import record
 from partner_kpi.quarantine_desk import discard_case
 from partner_kpi.settings import Settings
 from partner_kpi.verification import verify
@@ -91,6 +92,16 @@ def test_what_a_dead_run_left_is_no_damage(small: Settings) -> None:
     found = verify(small)
     assert found.broken == ()
     assert "belongs to no load" in found.leftovers[0]
+
+
+def test_what_was_removed_on_purpose_is_no_damage(small: Settings) -> None:
+    """Files whose removal stands in the operations log are not missed; others are."""
+    (original,) = small.home.glob("deliveries/*/*/*.csv")
+    original.unlink()
+    assert len(verify(small).broken) == 1
+    place = original.relative_to(small.home).as_posix()
+    record(small, "remove", result="ok", ids={"kind": "original", "path": place}, why="retention")
+    assert verify(small).broken == ()
 
 
 def test_the_command_says_it_and_exits_with_one(small: Settings, partner_kpi: CommandLine) -> None:
