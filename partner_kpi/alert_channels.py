@@ -128,5 +128,9 @@ def _connect(settings: Settings) -> smtplib.SMTP:
         return smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=ssl.create_default_context())
     server = smtplib.SMTP(host, port, timeout=SECONDS)
     if settings.alert_email_security == "starttls":
-        server.starttls(context=ssl.create_default_context())
+        try:
+            server.starttls(context=ssl.create_default_context())
+        except BaseException:
+            server.close()
+            raise
     return server

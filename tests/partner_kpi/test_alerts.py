@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from email import message_from_bytes
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from ingest.errors import PartnerKpiError
 from partner_kpi.alert_channels import ChannelError, channels, send
@@ -76,10 +82,26 @@ class Mailbox:
 
 
 @contextmanager
-def mail_server() -> Iterator[Mailbox]:
+def mail_server(*, tls: ssl.SSLContext | None = None) -> Iterator[Mailbox]:
+    """An SMTP server; with `tls` it demands STARTTLS and the login ops / hush."""
+
+    def let_in(*asked: object) -> AuthResult:
+        login = asked[-1]
+        assert isinstance(login, LoginPassword)
+        return AuthResult(success=(login.login, login.password) == (b"ops", b"hush"), handled=False)
+
     with socket.create_server(("127.0.0.1", 0)) as free:
         mailbox = Mailbox(port=free.getsockname()[1])
-    server = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    server = Controller(
+        mailbox,
+        hostname="127.0.0.1",
+        port=mailbox.port,
+        **(
+            {"tls_context": tls, "require_starttls": True, "auth_required": True, "authenticator": let_in}
+            if tls
+            else {}
+        ),
+    )
     server.start()
     try:
         yield mailbox
@@ -173,6 +195,45 @@ def test_an_alert_by_mail(small: Settings) -> None:
     mail = message_from_bytes(envelope.content, policy=default)  # type: ignore[arg-type]
     assert mail["Subject"] == "Partner KPI warehouse: refused"
     assert "partner-kpi quarantine show 2" in mail.get_content()
+
+
+def test_an_alert_by_mail_with_a_login(small: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under STARTTLS, to a server whose certificate is trusted; a wrong password or another certificate is final."""
+    certificate = self_signed(tmp_path / "mail.pem")
+    server_side = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server_side.load_cert_chain(certificate)
+    with mail_server(tls=server_side) as mailbox:
+        settings = replace(
+            small, alert_email_host="127.0.0.1", alert_email_port=mailbox.port, alert_email_security="starttls",
+            alert_email_to=("ops@example.com",), alert_email_user="ops", alert_email_password="hush",
+        )  # fmt: skip
+        (channel,) = channels(settings)
+        with pytest.raises(ChannelError, match=r"did not let us in: .*certificate"):
+            send(channel, "subject", "text", "{}", pauses=NO_PAUSE)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        send(channel, "subject", "text", "{}", pauses=NO_PAUSE)
+        (channel,) = channels(replace(settings, alert_email_password="wrong"))
+        with pytest.raises(ChannelError, match="did not let us in"):
+            send(channel, "subject", "text", "{}", pauses=NO_PAUSE)
+    assert len(mailbox.envelopes) == 1
+
+
+def self_signed(target: Path) -> Path:
+    """Key and certificate of 127.0.0.1 in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail")])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1))
+        .not_valid_after(datetime(2120, 1, 1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    target.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    return target
 
 
 def test_a_mail_server_that_is_not_there_is_a_sentence(small: Settings) -> None:
