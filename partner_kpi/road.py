@@ -14,7 +14,7 @@ from pathlib import Path
 
 from expectations.gate import AuditReport, Gate, open_gate
 from expectations.suite import Suite, load_suites
-from ingest.contracts import Contracts, ExportContract, load_contracts
+from ingest.contracts import ExportContract, load_contracts
 from ingest.decisions import Decision, read_decisions
 from ingest.delivery import Delivery, DeliveryFacts, LoadResult
 from ingest.errors import PartnerKpiError
@@ -23,11 +23,10 @@ from ingest.judgement import Audit
 from ingest.ledger import LoadRow, read_loads
 from ingest.load import take_in, utc_now
 from ingest.lock import hold_lock
-from ingest.quarantine import read_cases
-from ingest.quarantine_retry import due_again
 from ingest.warehouse import Limits, open_warehouse
 from partner_kpi.dbt_process import DbtProcess
 from partner_kpi.operations import record
+from partner_kpi.second_look import refused_again
 from partner_kpi.settings import PROJECT, Settings
 from partner_kpi.warehouse_build import BuildPlan, clear_builds, plan_build
 from publish.generation import Generation, current_generation, publish_generation
@@ -72,23 +71,8 @@ def pull(settings: Settings) -> Inbox:
     )
     inbox = find_deliveries(settings.inbox, contracts=contracts, home_vendors=settings.vendors, received_at=received_at)
     lying = policies.deliveries + inbox.deliveries
-    again = _due_again(settings, contracts, lying)
+    again = refused_again(settings, ledger(settings), decisions(settings), present=lying)
     return Inbox(deliveries=lying + again.deliveries, problems=policies.problems + inbox.problems + again.problems)
-
-
-def _due_again(settings: Settings, contracts: Contracts, lying: tuple[Delivery, ...]) -> Inbox:
-    """Refused deliveries that are judged otherwise now, from the bytes in quarantine."""
-    cases = [case for case in read_cases(ledger(settings), decisions(settings)) if case.state == "open"]
-    if not cases:
-        return Inbox(deliveries=(), problems=())
-    return due_again(
-        settings.home,
-        cases,
-        contracts=contracts,
-        home_vendors=settings.vendors,
-        suite_versions={source: suite.version for source, suite in load_suites(contracts).items()},
-        present=lying,
-    )
 
 
 def load(
