@@ -58,7 +58,7 @@ def _export_asset(contract: ExportContract) -> dg.AssetsDefinition:
                 settings, deliveries, run_id=context.run_id, loaded=lambda result: context.log.info(_line(result))
             )
             loads = [row for row in road.ledger(settings) if row.export == contract.name]
-        refusals = standing_refusals(loads)
+        refusals = standing_refusals(loads, road.decisions(settings))
         accepted = [row for row in loads if row.verdict == "accepted"]
         yield dg.MaterializeResult(
             data_version=dg.DataVersion(f"load-{accepted[-1].load_seq}" if accepted else "never-delivered"),
@@ -92,8 +92,21 @@ def _check(results: list[LoadResult], refusals: tuple[Refusal, ...]) -> dg.Asset
         passed=not refusals and not warnings,
         severity=severity,
         description=reasons or ("Published with warnings." if warnings else "Every rule holds."),
-        metadata={"rules": rules} if failed or warnings else {},
+        metadata={**({"rules": rules} if failed or warnings else {}), **_quarantine(refusals)},
     )
+
+
+def _quarantine(refusals: tuple[Refusal, ...]) -> dict[str, dg.MetadataValue]:  # type: ignore[type-arg]
+    """Under which number a refusal lies in quarantine, and the commands that open and settle it."""
+    if not refusals:
+        return {}
+    numbers = [refusal.load_seq for refusal in refusals]
+    ways = ("show {}", 'release {} --reason "..."', 'discard {} --reason "..."')
+    lines = [f"- `partner-kpi quarantine {way.format(number)}`" for number in numbers for way in ways]
+    return {
+        "quarantine": dg.MetadataValue.text(", ".join(map(str, numbers))),
+        "commands": dg.MetadataValue.md("\n".join(lines)),
+    }
 
 
 def _line(result: LoadResult) -> str:

@@ -21,6 +21,7 @@ from ingest.errors import FileChangedError
 CHUNK = 8 * 1024 * 1024
 ORIGINAL = "original"
 REJECTED = "rejected.parquet"
+REASON = "reason.json"
 
 
 def fingerprint(path: Path) -> str:
@@ -73,14 +74,25 @@ def keep_accepted(parquet: Path, *, typed: Path, original: Path, name: str) -> N
     place(typed, parquet)
 
 
+def quarantine_folder(home: Path, export: str, instance: str, as_of: date | None, load_seq: int) -> Path:
+    """Where a refused load lies."""
+    return home / "quarantine" / export / instance / f"{as_of or 'undated'}_{load_seq:06d}"
+
+
+def refused_original(folder: Path, name: str) -> Path:
+    """Where the bytes of a refused delivery lie: under their own name, apart where our own files have that name."""
+    return folder / ORIGINAL / name if name in (REJECTED, REASON, ORIGINAL) else folder / name
+
+
 def keep_refused(folder: Path, *, bench: Path, name: str, reason: Mapping[str, object]) -> Path:
     """Move a refused delivery to `folder`: original bytes, rejected rows if any, `reason.json`."""
     shutil.rmtree(folder, ignore_errors=True)
-    make_folder(folder)
-    place(bench / ORIGINAL, folder / name)
+    original = refused_original(folder, name)
+    make_folder(original.parent)
+    place(bench / ORIGINAL, original)
     if (bench / REJECTED).exists():
         place(bench / REJECTED, folder / REJECTED)
-    written = bench / "reason.json"
+    written = bench / REASON
     with _private(written) as out:
         os.write(out, (json.dumps(reason, indent=2, ensure_ascii=False) + "\n").encode())
     place(written, folder / written.name)

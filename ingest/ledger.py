@@ -18,6 +18,7 @@ import duckdb
 
 from ingest.archive import archived_parquet
 from ingest.contracts import Mode
+from ingest.decisions import read_decisions
 from ingest.delivery import Delivery, RuleOutcome
 from ingest.history import Incoming
 from ingest.sql import exact_path, identifiers
@@ -128,8 +129,8 @@ def find_known(
     """The load that makes this delivery a duplicate, or None.
 
     Known is what was accepted with the same bytes for the same as-of, unless the same file name brought
-    other bytes since (a correction taken back); and what was quarantined under the same mapping, contract
-    and suite.
+    other bytes since (a correction taken back); what was quarantined under the same mapping, contract
+    and suite; and what a person discarded, whatever judges it now.
     """
     rows = connection.execute(
         f"select {identifiers(COLUMNS)} from ledger.loads where export = $1 and instance = $2"
@@ -138,6 +139,7 @@ def find_known(
     ).fetchall()
     loads = [_from_cells(row) for row in rows]
     judged_by = (delivery.mapping_version, contract_version, suite_version)
+    discarded = {decision.load_seq for decision in read_decisions(connection) if decision.decision == "discarded"}
     for load in loads:
         if load.sha256 != delivery.sha256 or delivery.as_of_date not in (None, load.as_of_date):
             continue
@@ -151,6 +153,8 @@ def find_known(
                 for later in loads
             )
             return None if replaced else load
+        if load.load_seq in discarded:
+            return load
         if (load.mapping_version, load.contract_version, load.suite_version) == judged_by:
             return load
     return None

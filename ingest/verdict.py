@@ -14,6 +14,7 @@ import duckdb
 
 from ingest import archive, ledger
 from ingest.contracts import ExportContract
+from ingest.decisions import Decision, write_decision
 from ingest.delivery import Delivery, LoadResult, ParsedDelivery, RuleOutcome
 from ingest.history import Change, Incoming, commit_load
 from ingest.history_rebuild import rebuild_history
@@ -36,8 +37,13 @@ class Load:
     suite_version: str
     now: Callable[[], datetime]
 
-    def commit(self, parsed: ParsedDelivery, warnings: tuple[RuleOutcome, ...]) -> LoadResult:
-        """Raw rows, rejected rows and ledger entry in one transaction."""
+    def commit(
+        self, parsed: ParsedDelivery, warnings: tuple[RuleOutcome, ...], *, release: Decision | None = None
+    ) -> LoadResult:
+        """Raw rows, rejected rows and ledger entry in one transaction, with the decision where a person released it.
+
+        The ledger row of a released load names the rules that did not hold.
+        """
         parquet = archive.archived_parquet(
             self.home, self.delivery.export, self.delivery.instance, parsed.as_of_date, self.load_seq
         )
@@ -50,9 +56,12 @@ class Load:
         self.connection.execute("begin transaction")
         try:
             change = self._change(parquet, parsed)
-            row = self._row("accepted", parsed, warnings=warnings, change=change)
+            waived = release.waived_rules if release else ()
+            row = self._row("accepted", parsed, warnings=warnings, failed=waived, change=change)
             ledger.write_rejected_rows(self.connection, self.load_seq, parsed.rejected)
             ledger.write_load(self.connection, row)
+            if release:
+                write_decision(self.connection, release)
             self.connection.execute("commit")
         except BaseException:
             self.connection.execute("rollback")
@@ -68,11 +77,10 @@ class Load:
         warnings: tuple[RuleOutcome, ...],
         reason: str,
     ) -> LoadResult:
-        """Files to quarantine and a ledger entry; raw data stays as it was."""
+        """Files to quarantine, a ledger entry and its rejected rows; raw data stays as it was."""
         row = self._row("quarantined", parsed, failed=failed, warnings=warnings, reason=reason)
-        label = f"{row.as_of_date or 'undated'}_{row.load_seq:06d}"
         folder = archive.keep_refused(
-            self.home / "quarantine" / row.export / row.instance / label,
+            archive.quarantine_folder(self.home, row.export, row.instance, row.as_of_date, row.load_seq),
             bench=self.bench,
             name=row.file_name,
             reason={
@@ -87,7 +95,15 @@ class Load:
                 "warnings": [rule.as_json() for rule in warnings],
             },
         )
-        ledger.write_load(self.connection, row)
+        self.connection.execute("begin transaction")
+        try:
+            if parsed is not None:
+                ledger.write_rejected_rows(self.connection, self.load_seq, folder / archive.REJECTED)
+            ledger.write_load(self.connection, row)
+            self.connection.execute("commit")
+        except BaseException:
+            self.connection.execute("rollback")
+            raise
         self.connection.execute("checkpoint")
         return _result(row, folder)
 

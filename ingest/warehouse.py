@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.contracts import Contracts, ExportContract, load_contracts
+from ingest.decisions import DECISIONS_DDL
 from ingest.errors import WarehouseError
 from ingest.ledger import LEDGER_DDL
 from ingest.lock import hold_lock
@@ -99,6 +100,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Contracts) -
     connection.execute("begin transaction")
     try:
         connection.execute(LEDGER_DDL)
+        connection.execute(DECISIONS_DDL)
         for source in sorted({export.source for export in contracts.exports.values()}):
             connection.execute(f"create schema if not exists {identifier('raw_' + source)}")
         present = _present(connection)

@@ -1,25 +1,24 @@
-"""The command line: `partner-kpi run | status | explain | new-vendor | check | ui`.
+"""The command line: `partner-kpi run | status | quarantine | log | explain | new-vendor | check | ui`.
 
 Words in, words and exit codes out; no work of its own.
 
-Exit codes: 0 well; 1 failed, nothing published; 2 wrong usage; 3 published, but a delivery stands refused.
+Exit codes: 0 well; 1 failed, nothing published; 2 wrong usage; 3 published, but a delivery stands refused; `status`
+also 1 where the last run failed or something is broken, and 4 where data are stale.
 Never imports the orchestrator; `ui` starts it as a process of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ingest.errors import InboxError, PartnerKpiError
-from partner_kpi.settings import SettingsError, load_settings
-
-FAILED, WRONG_USAGE = 1, 2
+from partner_kpi.command import AsJson, Home, plain_errors
+from partner_kpi.quarantine_commands import quarantine_app
+from partner_kpi.settings import load_settings
 
 app = typer.Typer(
     help="Partner KPI warehouse: exports in, gated; scorecards out, each number with its evidence.",
@@ -27,10 +26,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(quarantine_app, name="quarantine")
 
-Home = Annotated[Path | None, typer.Option(help="Home of the warehouse [default: $PARTNER_KPI_HOME or ./var].")]
 Inbox = Annotated[Path | None, typer.Option(help="Inbox: a folder per instance [default: the sample inbox].")]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")]
 
 
 @app.command()
@@ -57,18 +55,46 @@ def run(
 
 
 @app.command()
-def status(home: Home = None, json: AsJson = False) -> None:
-    """How old each export's data is, what stands refused and why, what is published."""
+def status(
+    home: Home = None,
+    json: AsJson = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Also check every file and the whole history; 1 where anything is broken.")
+    ] = False,
+) -> None:
+    """How old each export's data is, what stands refused and why, what is published, how the last run ended."""
     with plain_errors():
         from partner_kpi.status import read_status  # noqa: PLC0415
-        from partner_kpi.terminal import show_status  # noqa: PLC0415
+        from partner_kpi.terminal import show_status, show_verification  # noqa: PLC0415
+        from partner_kpi.verification import verify as check_all  # noqa: PLC0415
 
-        answer = read_status(load_settings(home=home))
+        settings = load_settings(home=home)
+        checked = check_all(settings) if verify else None
+        answer = replace(read_status(settings), verification=checked)
         if json:
             typer.echo(answer.as_json())
         else:
             show_status(answer)
+            if checked:
+                show_verification(checked)
         raise typer.Exit(answer.exit_code)
+
+
+@app.command()
+def log(
+    home: Home = None,
+    last: Annotated[int, typer.Option(min=1, help="How many of the newest entries.")] = 20,
+    json: AsJson = False,
+) -> None:
+    """Show who did what: loads, releases, discards, builds, publications, runs; oldest first."""
+    with plain_errors():
+        from partner_kpi.operations_text import operations_json, show_operations  # noqa: PLC0415
+
+        settings = load_settings(home=home)
+        if json:
+            typer.echo(operations_json(settings, last))
+        else:
+            show_operations(settings, last)
 
 
 @app.command()
@@ -144,29 +170,6 @@ def ui(
         from partner_kpi.orchestrator import start_orchestrator  # noqa: PLC0415
 
         raise typer.Exit(start_orchestrator(load_settings(home=home), port=port))
-
-
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """What went wrong as one paragraph on standard error, never a traceback, and the exit code that says so."""
-    try:
-        yield
-    except (SettingsError, InboxError) as error:
-        _say(error)
-        raise typer.Exit(WRONG_USAGE) from error
-    except PartnerKpiError as error:
-        _say(error)
-        raise typer.Exit(FAILED) from error
-    except KeyboardInterrupt as error:
-        typer.echo("\nStopped. Nothing is half loaded: run again when you like.", err=True)
-        raise typer.Exit(FAILED) from error
-    except OSError as error:
-        _say(f"{error.filename or 'A file'}: {error.strerror or error}. Check permissions and free space; run again.")
-        raise typer.Exit(FAILED) from error
-
-
-def _say(error: object) -> None:
-    typer.echo(f"partner-kpi: {error}", err=True)
 
 
 def main() -> None:

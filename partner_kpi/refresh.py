@@ -19,6 +19,7 @@ from partner_kpi.dbt_process import open_dbt
 from partner_kpi.settings import Settings
 from partner_kpi.standing import Refusal, standing_refusals
 from partner_kpi.warehouse_build import BuildPlan
+from partner_kpi.watch import watched
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,12 +49,14 @@ class RunReport:
 def refresh(settings: Settings, *, narrator: road.Narrator) -> RunReport:
     """Pull, load, build, publish, scorecard. Raises PartnerKpiError where nothing could be published."""
     run_id = new_run_id()
-    with road.hold_home(settings), open_dbt(settings) as dbt:
+    with watched(settings, run_id) as watch, road.hold_home(settings), open_dbt(settings) as dbt:
+        watch.begin()
         narrator.tell(f"Looking into {settings.inbox}")
         inbox = road.pull(settings)
         results = road.load(settings, inbox.deliveries, run_id=run_id, loaded=narrator.loaded, auditing=dbt.start)
         loads = road.ledger(settings)
-        plan = _plan(settings, loads, inbox)
+        refusals = standing_refusals(loads, road.decisions(settings))
+        plan = _plan(settings, loads, inbox, refusals)
         is_new = not road.is_published(settings, plan)
         if is_new:
             narrator.tell(f"Building the marts as of {plan.as_of}")
@@ -69,20 +72,21 @@ def refresh(settings: Settings, *, narrator: road.Narrator) -> RunReport:
             is_new_generation=is_new,
             results=tuple(results),
             problems=tuple(str(problem) for problem in inbox.problems),
-            refusals=standing_refusals(loads),
+            refusals=refusals,
             database=settings.published / "current" / generation.database.name,
             workbook=workbook,
         )
         write_report(settings, report)
+        watch.published(problems=report.problems, refused=bool(report.refusals))
     return report
 
 
-def _plan(settings: Settings, loads: list[LoadRow], inbox: Inbox) -> BuildPlan:
+def _plan(settings: Settings, loads: list[LoadRow], inbox: Inbox, refusals: tuple[Refusal, ...]) -> BuildPlan:
     """The build that is due; where nothing can be shown yet, also why: what was refused or not understood."""
     try:
         return road.plan(settings, loads)
     except road.NothingToShowError as error:
-        reasons = [str(problem) for problem in inbox.problems] + [each.reason for each in standing_refusals(loads)]
+        reasons = [str(problem) for problem in inbox.problems] + [each.reason for each in refusals]
         raise road.NothingToShowError(" ".join([str(error), *reasons])) from error
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from expectations.gate import AuditReport, Gate, open_gate
 from expectations.suite import Suite, load_suites
 from ingest.contracts import ExportContract, load_contracts
+from ingest.decisions import Decision, read_decisions
 from ingest.delivery import Delivery, DeliveryFacts, LoadResult
 from ingest.errors import PartnerKpiError
 from ingest.inbox import Inbox, find_deliveries, find_policies
@@ -24,6 +25,8 @@ from ingest.load import take_in, utc_now
 from ingest.lock import hold_lock
 from ingest.warehouse import Limits, open_warehouse
 from partner_kpi.dbt_process import DbtProcess
+from partner_kpi.operations import record
+from partner_kpi.second_look import refused_again
 from partner_kpi.settings import PROJECT, Settings
 from partner_kpi.warehouse_build import BuildPlan, clear_builds, plan_build
 from publish.generation import Generation, current_generation, publish_generation
@@ -58,6 +61,7 @@ def hold_home(settings: Settings) -> Iterator[None]:
 def pull(settings: Settings) -> Inbox:
     """What lies in the inbox and among the policies: deliveries in the order to load them, and what nobody claims.
 
+    Refused deliveries whose mapping, contract or suite changed come last, also where the inbox has them no more.
     Raises InboxError where there is no inbox.
     """
     contracts = load_contracts()
@@ -66,7 +70,9 @@ def pull(settings: Settings) -> Inbox:
         POLICY_FOLDER, settings.policies, contracts=contracts, home_vendors=settings.vendors, received_at=received_at
     )
     inbox = find_deliveries(settings.inbox, contracts=contracts, home_vendors=settings.vendors, received_at=received_at)
-    return Inbox(deliveries=policies.deliveries + inbox.deliveries, problems=policies.problems + inbox.problems)
+    lying = policies.deliveries + inbox.deliveries
+    again = refused_again(settings, ledger(settings), decisions(settings), present=lying)
+    return Inbox(deliveries=lying + again.deliveries, problems=policies.problems + inbox.problems + again.problems)
 
 
 def load(
@@ -100,6 +106,8 @@ def load(
                 limits=limits,
             )
             results.append(result)
+            if result.verdict != "duplicate":
+                _record_load(settings, result, run_id)
             loaded(result)
     return results
 
@@ -110,6 +118,14 @@ def ledger(settings: Settings) -> list[LoadRow]:
         return []
     with open_warehouse(settings.warehouse, read_only=True) as connection:
         return read_loads(connection)
+
+
+def decisions(settings: Settings) -> list[Decision]:
+    """What people decided about refused loads; empty where nothing was ever loaded."""
+    if not settings.warehouse.is_file():
+        return []
+    with open_warehouse(settings.warehouse, read_only=True) as connection:
+        return read_decisions(connection)
 
 
 def plan(settings: Settings, loads: list[LoadRow]) -> BuildPlan:
@@ -148,7 +164,13 @@ def build(
     clear_builds(settings)
     settings.logs.mkdir(parents=True, exist_ok=True)
     log = settings.logs / f"dbt-{run_id}.log"
-    dbt.build(build_plan, log, progress=progress)
+    ids = {"run_id": run_id, "as_of": build_plan.as_of, "known_sequence": build_plan.known_sequence, "log": log.name}
+    try:
+        dbt.build(build_plan, log, progress=progress)
+    except PartnerKpiError as error:
+        record(settings, "build", result="failed", ids=ids, why=str(error))
+        raise
+    record(settings, "build", result="built", ids=ids)
     return log
 
 
@@ -165,7 +187,13 @@ def publish(settings: Settings, build_plan: BuildPlan, loads: list[LoadRow]) -> 
         settings=dict(settings.reporting()),
         build_fingerprint=build_plan.fingerprint,
     )
-    generation = publish_generation(build_plan.file, settings.published, facts)
+    ids = {"as_of": build_plan.as_of, "known_sequence": build_plan.known_sequence}
+    try:
+        generation = publish_generation(build_plan.file, settings.published, facts)
+    except PartnerKpiError as error:
+        record(settings, "publish", result="failed", ids=ids, why=str(error))
+        raise
+    record(settings, "publish", result="published", ids={"generation": generation.number, **ids})
     clear_builds(settings)
     return generation
 
@@ -196,6 +224,18 @@ def audit_with(gate: Gate, suites: Mapping[str, Suite], auditing: Callable[[], o
         return gate.audit(candidate, facts, contract, suites[contract.source])
 
     return audit
+
+
+def _record_load(settings: Settings, result: LoadResult, run_id: str) -> None:
+    ids = {
+        "run_id": run_id,
+        "load_seq": result.load_seq,
+        "export": result.export,
+        "instance": result.instance,
+        "as_of": result.as_of_date,
+        "file": result.file_name,
+    }
+    record(settings, "load", result=result.verdict, ids=ids, why=result.reason or "")
 
 
 def _fact(row: LoadRow) -> DeliveryFact:

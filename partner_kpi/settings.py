@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfoNotFoundError
 
 from ingest.errors import PartnerKpiError, twin_hint
+from partner_kpi.settings_values import READERS, SECRETS, WANTED
 
 PROJECT = Path(__file__).resolve().parents[1]
 ENVIRONMENT_PREFIX = "PARTNER_KPI_"
@@ -36,6 +38,16 @@ class Settings:
     fiscal_year_start: int = 1
     threads: int = 2
     memory_limit: str = "4GB"
+    ages_from: str = "business_date"
+    alert_webhook: str | None = None
+    alert_webhook_token: str | None = field(default=None, repr=False)
+    alert_email_host: str | None = None
+    alert_email_port: int = 25
+    alert_email_security: str = "none"
+    alert_email_from: str | None = None
+    alert_email_to: tuple[str, ...] = ()
+    alert_email_user: str | None = None
+    alert_email_password: str | None = field(default=None, repr=False)
 
     @property
     def warehouse(self) -> Path:
@@ -96,10 +108,10 @@ def load_settings(
     values: dict[str, object] = {"home": home or Path(environ.get(ENVIRONMENT_PREFIX + "HOME", "var"))}
     file = Path(str(values["home"])) / "partner_kpi.toml"
     values |= {name: _read(name, value, str(file)) for name, value in _from_file(file).items()}
-    for field in fields(Settings):
-        variable = ENVIRONMENT_PREFIX + field.name.upper()
-        if field.name != "home" and environ.get(variable):
-            values[field.name] = _read(field.name, environ[variable], f"the environment variable {variable}")
+    for name in (each.name for each in fields(Settings)):
+        variable = ENVIRONMENT_PREFIX + name.upper()
+        if name != "home" and environ.get(variable):
+            values[name] = _read(name, environ[variable], f"the environment variable {variable}")
     if inbox is not None:
         values["inbox"] = inbox
     if as_of is not None:
@@ -115,65 +127,23 @@ def _from_file(file: Path) -> dict[str, object]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file} does not read as TOML: {error}. Correct the line and run again.") from error
     known = {field.name for field in fields(Settings)} - {"home"}
-    for name in content:
+    for name, value in content.items():
         if name not in known:
             raise SettingsError(
                 f"{file}: nobody knows the setting `{name}`.{twin_hint(name, known)} "
                 f"Known are {', '.join(sorted(known))}."
+            )
+        if name in SECRETS or (name == "alert_webhook" and "@" in urlsplit(str(value)).netloc):
+            raise SettingsError(
+                f"{file}: `{name}` is a credential and must not lie in a file. Give it in the environment: "
+                f"{ENVIRONMENT_PREFIX}{name.upper()}"
             )
     return content
 
 
 def _read(name: str, value: object, place: str) -> object:
     try:
-        return _READERS[name](value)
+        return READERS[name](value)
     except (ValueError, TypeError, ZoneInfoNotFoundError) as error:
-        raise SettingsError(f"{place}: {name} = {value!r} is not {_WANTED[name]}. Correct it and run again.") from error
-
-
-def _zone(value: object) -> str:
-    return ZoneInfo(str(value)).key
-
-
-def _currency(value: object) -> str:
-    text = str(value).upper()
-    if len(text) != 3 or not text.isalpha():
-        raise ValueError(text)
-    return text
-
-
-def _month(value: object) -> int:
-    number = int(str(value))
-    if not 1 <= number <= 12:
-        raise ValueError(number)
-    return number
-
-
-def _day(value: object) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(str(value))
-
-
-def _moment(value: object) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-
-
-_READERS: dict[str, Callable[[object], object]] = {
-    "inbox": lambda value: Path(str(value)),
-    "as_of": _day,
-    "known_at": _moment,
-    "reporting_currency": _currency,
-    "reporting_timezone": _zone,
-    "fiscal_year_start": _month,
-    "threads": lambda value: int(str(value)),
-    "memory_limit": str,
-}
-_WANTED = {
-    "inbox": "a folder",
-    "as_of": "a date like 2026-08-31",
-    "known_at": "a date or a time like 2026-09-02T06:00",
-    "reporting_currency": "an ISO currency like USD",
-    "reporting_timezone": "an IANA time zone like Europe/Berlin",
-    "fiscal_year_start": "a month from 1 to 12",
-    "threads": "a whole number",
-    "memory_limit": "a size like 4GB",
-}
+        shown = "(a secret)" if name in SECRETS else repr(value)
+        raise SettingsError(f"{place}: {name} = {shown} is not {WANTED[name]}. Correct it and run again.") from error

@@ -1,4 +1,4 @@
-"""What stands refused: deliveries in quarantine that no later accepted delivery has replaced.
+"""What stands refused: deliveries in quarantine that nobody discarded and no later accepted delivery has replaced.
 
 Read from the ledger alone, so that a monitor, the command line and the exit code say the same.
 """
@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ingest.decisions import Decision
 from ingest.ledger import LoadRow
+from ingest.quarantine import same_delivery
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,11 +26,15 @@ class Refusal:
     reason: str
 
 
-def standing_refusals(loads: Sequence[LoadRow]) -> tuple[Refusal, ...]:
-    """The newest refusal of each export and instance, unless data as new was accepted after it."""
+def standing_refusals(loads: Sequence[LoadRow], decisions: Sequence[Decision]) -> tuple[Refusal, ...]:
+    """The newest refusal of each export and instance, unless discarded or data as new was accepted after it."""
     standing: dict[tuple[str, str], LoadRow] = {}
+    settled = {each.load_seq for each in decisions if each.decision == "discarded"}
+    discarded = [row for row in loads if row.load_seq in settled]
     for row in sorted(loads, key=lambda load: load.load_seq):
         key = (row.export, row.instance)
+        if row.verdict == "quarantined" and any(same_delivery(row, other) for other in discarded):
+            continue
         if row.verdict == "quarantined":
             standing[key] = row
         elif key in standing and _replaces(row, standing[key]):

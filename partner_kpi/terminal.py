@@ -13,6 +13,7 @@ from ingest.delivery import LoadResult
 from partner_kpi.refresh import RunReport
 from partner_kpi.road import Narrator
 from partner_kpi.status import Status
+from partner_kpi.verification import Verification
 from publish.leaders import read_leaders
 
 POLICY_PREFIX = "policy."
@@ -85,18 +86,56 @@ def show_status(status: Status) -> None:
     else:
         published = f"{status.published_at:%Y-%m-%d %H:%M} UTC"
         console.print(f"Generation {status.generation} as of {status.as_of}, published {published}")
-    table = Table("export", "instance", "data through", "age (days)", "rows", "last verdict", box=None, pad_edge=False)
+    if status.last_run:
+        console.print(f"Last run {status.last_run.run_id}: {status.last_run.result}", markup=False)
+    table = Table(
+        "export", "instance", "data through", "age (days)", "due (days)", "rows", "last verdict",
+        box=None, pad_edge=False,
+    )  # fmt: skip
     for export in status.exports:
         table.add_row(
             export.export,
             export.instance,
             str(export.data_through or "never"),
-            "" if export.age_days is None else str(export.age_days),
+            ""
+            if export.age_days is None
+            else f"[bold red]{export.age_days}[/]"
+            if export.is_stale
+            else f"{export.age_days}",
+            str(export.due_days or ""),
             f"{export.rows:,}",
             f"[{VERDICT_STYLES[export.last_verdict]}]{export.last_verdict}[/]",
         )
     console.print(table)
-    _show_trouble(console, [refusal.reason for refusal in status.refusals])
+    if status.last_run and status.has_failed:
+        console.print(f"\nThe last run failed; readers keep the last generation. {status.last_run.why}", markup=False)
+    for export in status.stale:
+        console.print(
+            f"\n{export.export} of {export.instance} is stale: {export.age_days} days old, due every {export.due_days}."
+            " Ask its sender, and look whether a delivery was refused.",
+            markup=False,
+        )
+    _show_trouble(
+        console,
+        [f"{refusal.reason} (partner-kpi quarantine show {refusal.load_seq})" for refusal in status.refusals]
+        + ([status.problems] if status.problems else []),
+    )
+
+
+def show_verification(verification: Verification) -> None:
+    """What was found broken, and what was left lying."""
+    console = wide_console()
+    checked = f"published files, raw history, deliveries and quarantine of {verification.loads} loads"
+    if verification.broken:
+        console.print(f"\n[bold red]Broken[/] ({checked}):")
+    else:
+        console.print(f"\nWhole: {checked}.")
+    for sentence in verification.broken:
+        console.print(f"  - {sentence}", markup=False, soft_wrap=True)
+    if verification.broken:
+        console.print("What to do about each kind: docs/operations.md, Verifying.")
+    for sentence in verification.leftovers:
+        console.print(f"  (left over) {sentence}", markup=False, soft_wrap=True)
 
 
 def _show_deliveries(console: Console, results: tuple[LoadResult, ...]) -> None:

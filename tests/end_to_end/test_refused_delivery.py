@@ -102,6 +102,32 @@ def test_a_build_by_hand_cannot_see_refused_rows(refused: Refused, tmp_path: Pat
         assert connection.execute("select count(*) from staging.stg_prm__deal_registrations").fetchone() == (accepted,)
 
 
+def test_the_operations_log_tells_the_run(refused: Refused, partner_kpi: CommandLine) -> None:
+    """From its start to its end: what was loaded and refused with its reason, built and published."""
+    told = json.loads(partner_kpi("log", "--home", str(refused.home), "--last", "1000", "--json").stdout)
+    assert [(each["what"], each["result"]) for each in told if each["what"] != "load"] == [
+        ("run", "started"), ("build", "built"), ("publish", "published"), ("run", "refused"),
+    ]  # fmt: skip
+    (why,) = [each["why"] for each in told if each["result"] == "quarantined"]
+    assert CUT in why
+    assert "notes.txt" in told[-1]["why"]
+
+
+def test_the_refusal_can_be_opened(refused: Refused, partner_kpi: CommandLine) -> None:
+    """A file that was cut says why it cannot be read, which KPIs wait for it, and through which date they know."""
+    done = partner_kpi("quarantine", "show", "prm.deal_registrations", "--home", str(refused.home))
+    words = " ".join(done.stdout.split())
+    assert "What it holds cannot be said" in words
+    assert "with data through 2026-07-31" in words and "registration_count" in words
+
+
+def test_nothing_is_broken(refused: Refused, partner_kpi: CommandLine) -> None:
+    """Published files, history, deliveries and quarantine are what was written down of them."""
+    done = partner_kpi("status", "--verify", "--home", str(refused.home))
+    assert done.returncode == 3
+    assert "Whole: " in done.stdout
+
+
 def test_status_keeps_saying_it(refused: Refused, partner_kpi: CommandLine) -> None:
     """Until something as new is accepted, status exits with 3 and names the file."""
     done = partner_kpi("status", "--home", str(refused.home), "--json")

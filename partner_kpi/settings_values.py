@@ -1,0 +1,99 @@
+"""How each setting reads, what it should have been where it does not, and which ones are credentials."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+
+def _zone(value: object) -> str:
+    return ZoneInfo(str(value)).key
+
+
+def _currency(value: object) -> str:
+    text = str(value).upper()
+    if len(text) != 3 or not text.isalpha():
+        raise ValueError(text)
+    return text
+
+
+def _month(value: object) -> int:
+    number = int(str(value))
+    if not 1 <= number <= 12:
+        raise ValueError(number)
+    return number
+
+
+def _day(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _moment(value: object) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+
+
+def _one_of(*words: str) -> Callable[[object], object]:
+    def read(value: object) -> str:
+        if value not in words:
+            raise ValueError(value)
+        return str(value)
+
+    return read
+
+
+def _web_address(value: object) -> str:
+    address = urlsplit(str(value))
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise ValueError(value)
+    return str(value)
+
+
+def _addresses(value: object) -> tuple[str, ...]:
+    listed = value if isinstance(value, list) else str(value).split(",")
+    found = tuple(str(each).strip() for each in listed)
+    if not all(re.fullmatch(r"[^@\s]+@[^@\s]+", each) for each in found):
+        raise ValueError(value)
+    return found
+
+
+SECRETS = frozenset({"alert_webhook_token", "alert_email_password"})
+READERS: dict[str, Callable[[object], object]] = {
+    "inbox": lambda value: Path(str(value)),
+    "as_of": _day,
+    "known_at": _moment,
+    "reporting_currency": _currency,
+    "reporting_timezone": _zone,
+    "fiscal_year_start": _month,
+    "threads": lambda value: int(str(value)),
+    "memory_limit": str,
+    "ages_from": _one_of("business_date", "today"),
+    "alert_webhook": _web_address,
+    "alert_webhook_token": str,
+    "alert_email_host": str,
+    "alert_email_port": lambda value: int(str(value)),
+    "alert_email_security": _one_of("none", "starttls", "tls"),
+    "alert_email_from": lambda value: _addresses(value)[0],
+    "alert_email_to": _addresses,
+    "alert_email_user": str,
+    "alert_email_password": str,
+}
+WANTED = {
+    "inbox": "a folder",
+    "as_of": "a date like 2026-08-31",
+    "known_at": "a date or a time like 2026-09-02T06:00",
+    "reporting_currency": "an ISO currency like USD",
+    "reporting_timezone": "an IANA time zone like Europe/Berlin",
+    "fiscal_year_start": "a month from 1 to 12",
+    "threads": "a whole number",
+    "memory_limit": "a size like 4GB",
+    "ages_from": "business_date or today",
+    "alert_webhook": "an address like https://example.com/hook",
+    "alert_email_port": "a whole number",
+    "alert_email_security": "none, starttls or tls",
+    "alert_email_from": "an e-mail address",
+    "alert_email_to": "one or more e-mail addresses, with commas between",
+}
