@@ -176,17 +176,7 @@ def build(
 
 def publish(settings: Settings, build_plan: BuildPlan, loads: list[LoadRow]) -> Generation:
     """Make the finished build the generation that readers see."""
-    known = [row for row in loads if row.verdict == "accepted" and row.load_seq <= build_plan.known_sequence]
-    facts = GenerationFacts(
-        created_at=utc_now(),
-        as_of_date=build_plan.as_of,
-        known_sequence=build_plan.known_sequence,
-        known_at=build_plan.known_at,
-        deliveries=tuple(_fact(row) for row in known if not row.export.startswith(f"{POLICY_SOURCE}.")),
-        policies=tuple(_fact(row) for row in known if row.export.startswith(f"{POLICY_SOURCE}.")),
-        settings=dict(settings.reporting()),
-        build_fingerprint=build_plan.fingerprint,
-    )
+    facts = generation_facts(settings, build_plan, loads)
     ids = {"as_of": build_plan.as_of, "known_sequence": build_plan.known_sequence}
     try:
         generation = publish_generation(build_plan.file, settings.published, facts)
@@ -196,6 +186,21 @@ def publish(settings: Settings, build_plan: BuildPlan, loads: list[LoadRow]) -> 
     record(settings, "publish", result="published", ids={"generation": generation.number, **ids})
     clear_builds(settings)
     return generation
+
+
+def generation_facts(settings: Settings, build_plan: BuildPlan, loads: list[LoadRow]) -> GenerationFacts:
+    """What the manifest of this build's generation says of its making."""
+    known = [row for row in loads if row.verdict == "accepted" and row.load_seq <= build_plan.known_sequence]
+    return GenerationFacts(
+        created_at=utc_now(),
+        as_of_date=build_plan.as_of,
+        known_sequence=build_plan.known_sequence,
+        known_at=build_plan.known_at,
+        deliveries=tuple(_fact(row) for row in known if not row.export.startswith(f"{POLICY_SOURCE}.")),
+        policies=tuple(_fact(row) for row in known if row.export.startswith(f"{POLICY_SOURCE}.")),
+        settings=dict(settings.reporting()),
+        build_fingerprint=build_plan.fingerprint,
+    )
 
 
 def published(settings: Settings) -> Generation:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfoNotFoundError
 
@@ -65,6 +66,16 @@ class Settings:
         return self.home / "published"
 
     @property
+    def replays(self) -> Path:
+        """Past scorecards, built beside the published ones."""
+        return self.home / "replays"
+
+    @property
+    def restatements(self) -> Path:
+        """Which generations and replays were compared, so that the clean-up leaves them."""
+        return self.home / "restatements"
+
+    @property
     def scorecards(self) -> Path:
         """Workbooks for leadership."""
         return self.home / "scorecards"
@@ -98,6 +109,7 @@ def load_settings(
     home: Path | None = None,
     inbox: Path | None = None,
     as_of: str | None = None,
+    known_at: str | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Settings:
     """Settings of the home. Arguments win over the environment, the environment over the home's file.
@@ -107,15 +119,17 @@ def load_settings(
     environ = os.environ if environment is None else environment
     values: dict[str, object] = {"home": home or Path(environ.get(ENVIRONMENT_PREFIX + "HOME", "var"))}
     file = Path(str(values["home"])) / "partner_kpi.toml"
-    values |= {name: _read(name, value, str(file)) for name, value in _from_file(file).items()}
+    values |= {name: read_setting(name, value, str(file)) for name, value in _from_file(file).items()}
     for name in (each.name for each in fields(Settings)):
         variable = ENVIRONMENT_PREFIX + name.upper()
         if name != "home" and environ.get(variable):
-            values[name] = _read(name, environ[variable], f"the environment variable {variable}")
+            values[name] = read_setting(name, environ[variable], f"the environment variable {variable}")
     if inbox is not None:
         values["inbox"] = inbox
     if as_of is not None:
-        values["as_of"] = _read("as_of", as_of, "--as-of")
+        values["as_of"] = read_setting("as_of", as_of, "--as-of")
+    if known_at is not None:
+        values["known_at"] = read_setting("known_at", known_at, "--known-at")
     return Settings(**values)  # type: ignore[arg-type]
 
 
@@ -141,7 +155,8 @@ def _from_file(file: Path) -> dict[str, object]:
     return content
 
 
-def _read(name: str, value: object, place: str) -> object:
+def read_setting(name: str, value: object, place: str) -> Any:
+    """A setting by its text, wherever it was given. Raises SettingsError naming the place."""
     try:
         return READERS[name](value)
     except (ValueError, TypeError, ZoneInfoNotFoundError) as error:

@@ -56,6 +56,16 @@ class DamagedGenerationError(PublishError):
         )
 
 
+class ReplayPlaceTakenError(PublishError):
+    """Where the replay should go, there is something else."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        super().__init__(
+            f"{directory} holds something that is not a replay, and stays as it is. Name an empty or a new folder."
+        )
+
+
 class NoGenerationError(PublishError):
     """There is no such published file."""
 

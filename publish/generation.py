@@ -2,11 +2,13 @@
 
 It is written beside its place, read back, renamed, and only then pointed to; a failure at any step leaves the
 readers where they were. One publisher at a time: the caller holds the home's lock. Removing old generations
-is not here.
+is not here, nor going back to one (`publish.rollback`).
 """
 
 import re
 import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,13 +58,13 @@ def publish_generation(build_file: Path, published: Path, facts: GenerationFacts
         directory = published / f"gen-{number:06d}"
         partial = published / f".{directory.name}.partial"
         try:
-            manifest = _write(build_file, partial, number, facts)
+            manifest = write_generation(build_file, partial, number, facts)
             partial.rename(directory)
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)
             raise
         synchronise(published)
-        _point_to(directory)
+        point_to(directory)
     except (OSError, duckdb.Error, ContentDiffersError) as error:
         raise GenerationNotWrittenError(published, str(error)) from error
     return Generation(directory=directory, manifest=manifest)
@@ -77,6 +79,16 @@ def current_generation(published: Path) -> Generation | None:
     if not pointer.is_symlink():
         return None
     return read_generation(published / pointer.readlink())
+
+
+def list_generations(published: Path) -> tuple[Generation, ...]:
+    """All whole generations there are, oldest first; a damaged one is left out."""
+    found = []
+    for directory in sorted(published.glob("gen-*")):
+        if _FOLDER.fullmatch(directory.name):
+            with suppress(DamagedGenerationError):
+                found.append(read_generation(directory))
+    return tuple(sorted(found, key=lambda generation: generation.number))
 
 
 def read_generation(directory: Path) -> Generation:
@@ -111,9 +123,20 @@ def _next_number(published: Path) -> int:
     return max(numbers, default=0) + 1
 
 
-def _write(build_file: Path, partial: Path, number: int, facts: GenerationFacts) -> Manifest:
-    """Fill the folder `partial`; when this returns, all of it was read back and is on disk."""
+def write_generation(
+    build_file: Path,
+    partial: Path,
+    number: int,
+    facts: GenerationFacts,
+    *,
+    add: Callable[[Path], None] = lambda _: None,
+) -> Manifest:
+    """Fill the folder `partial`; when this returns, all of it was read back and is on disk.
+
+    `add` is given the database and may put more files into the folder before they are fingerprinted.
+    """
     relations, versions = fill_folder(build_file, partial)
+    add(partial / DATABASE_NAME)
     files = fingerprint_files(partial)
     manifest = Manifest(
         generation=number, facts=facts, kpi_definition_versions=versions, relations=relations, files=files
@@ -123,7 +146,8 @@ def _write(build_file: Path, partial: Path, number: int, facts: GenerationFacts)
     return manifest
 
 
-def _point_to(directory: Path) -> None:
+def point_to(directory: Path) -> None:
+    """Make the generation in this folder the one that readers see; in one step, whatever else happens."""
     beside = directory.with_name(f".{_POINTER}.partial")
     beside.unlink(missing_ok=True)
     beside.symlink_to(directory.name, target_is_directory=True)

@@ -63,7 +63,7 @@ class FileFact(_Frozen):
 
 
 class Manifest(_Frozen):
-    """The whole of manifest.json."""
+    """The whole of manifest.json. `generation` is 0 for a replay, which never was what readers see."""
 
     manifest_version: Literal[1] = 1
     generation: int

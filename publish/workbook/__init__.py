@@ -52,7 +52,7 @@ def write_workbook(generation_file: Path, target: Path) -> None:
 
 
 def _fill(book: Any, facts: Facts, manifest: Manifest | None) -> None:
-    generation = manifest.generation if manifest else None
+    generation = manifest.generation or None if manifest else None  # a replay has none
     created = dt.datetime.combine(facts.run.as_of_date, dt.time())
     book.set_properties({"title": "Partner programme scorecard", "created": created})
     look, edition = Look(book), Edition(as_of=facts.run.as_of_date, generation=generation)

@@ -66,7 +66,7 @@ def _write_run(page: Page, facts: Facts, row: int) -> int:
         ("Fiscal year starts in month", str(run.fiscal_year_start)),
     ]
     if manifest is not None:
-        pairs.insert(0, ("Generation", str(manifest.generation)))
+        pairs.insert(0, ("Generation", str(manifest.generation or "replay")))
         pairs.append(("Build", manifest.facts.build_fingerprint[:12]))
     for name, text in pairs:
         page.text(row, 1, name, "cell", "muted")

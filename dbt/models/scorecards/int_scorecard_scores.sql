@@ -61,11 +61,12 @@ scored as (
 
 shared as (
 
-    -- Weight moves only away from what does not apply.
+    -- Weight moves only away from what does not apply. Weights are added as DECIMAL, so that no total hangs on the order of rows.
     select
         *,
-        if(is_applicable, cast(policy_weight as double), 0)
-        / nullif(sum(if(is_applicable, cast(policy_weight as double), 0)) over card, 0) as applicable_weight
+        if(is_applicable, policy_weight, 0) as open_weight,
+        nullif(cast(sum(if(is_applicable, policy_weight, 0)) over card as double), 0) as card_weight,
+        cast(open_weight as double) / card_weight as applicable_weight
     from scored
     window card as (partition by card_type, card_value, card_month)
 
@@ -74,9 +75,10 @@ shared as (
 present as (
 
     select
-        *,
-        coalesce(sum(if(score is not null, applicable_weight, 0)) over card, 0) as weight_present,
-        coalesce(sum(if(score is not null and is_reliable, applicable_weight, 0)) over card, 0) as weight_reliable
+        * exclude (open_weight, card_weight),
+        coalesce(cast(sum(if(score is not null, open_weight, 0)) over card as double) / card_weight, 0) as weight_present,
+        coalesce(cast(sum(if(score is not null and is_reliable, open_weight, 0)) over card as double) / card_weight, 0)
+            as weight_reliable
     from shared
     window card as (partition by card_type, card_value, card_month)
 

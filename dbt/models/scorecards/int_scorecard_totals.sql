@@ -24,9 +24,10 @@ sums as (
         card_type,
         card_value,
         card_month,
-        sum(contribution) as total_score,
-        sum(change_from_score) as change_from_scores,
-        sum(change_from_weight) as change_from_weights
+        -- In one order always: sums of DOUBLE hang on it, and a replay shall give the same digits.
+        sum(contribution order by kpi_code, statistic, dimension) as total_score,
+        sum(change_from_score order by kpi_code, statistic, dimension) as change_from_scores,
+        sum(change_from_weight order by kpi_code, statistic, dimension) as change_from_weights
     from {{ ref('rpt_scorecard_lines') }}
     group by all
 
