@@ -85,11 +85,11 @@ def apply(
 
 
 def take_rows(connection: duckdb.DuckDBPyConnection, contract: ExportContract, incoming: Incoming) -> None:
-    """The temporary view `incoming`; columns that an older archive lacks are empty."""
+    """The temporary table `incoming`; columns that an older archive lacks are empty, others take today's type."""
     path = exact_path(incoming.parquet)
     present = {row[0] for row in connection.execute("select name from parquet_schema($1)", [path]).fetchall()}
     cells = ", ".join(
-        identifier(c.name) if c.name in present else f"cast(null as {c.type}) as {identifier(c.name)}"
+        f"cast({identifier(c.name) if c.name in present else 'null'} as {c.type}) as {identifier(c.name)}"
         for c in contract.columns
     )
     connection.execute(

@@ -42,8 +42,11 @@ class Load:
     ) -> LoadResult:
         """Raw rows, rejected rows and ledger entry in one transaction, with the decision where a person released it.
 
-        The ledger row of a released load names the rules that did not hold.
+        The ledger row of a released load names the rules that did not hold. A delivery older than what is archived
+        cannot be worked in: it goes to quarantine.
         """
+        if lost := self._no_longer_archived(parsed):
+            return self.quarantine(parsed, failed=(lost,), warnings=warnings, reason=lost.message)
         parquet = archive.archived_parquet(
             self.home, self.delivery.export, self.delivery.instance, parsed.as_of_date, self.load_seq
         )
@@ -122,6 +125,19 @@ class Load:
             return commit_load(self.connection, self.contract, instance, incoming)
         others = [ledger.archived(self.home, row) for row in later]
         return rebuild_history(self.connection, self.contract, instance, incoming, others)
+
+    def _no_longer_archived(self, parsed: ParsedDelivery) -> RuleOutcome | None:
+        export, instance = self.delivery.export, self.delivery.instance
+        later = ledger.accepted_since(self.connection, export, instance, parsed.as_of_date)
+        gone = [row for row in later if not ledger.archived(self.home, row).parquet.is_file()]
+        if not gone:
+            return None
+        message = (
+            f"{self.delivery.path.name} is as of {parsed.as_of_date}, and {len(gone)} later deliveries that would have "
+            f"to be worked in after it are no longer archived, the first of them {gone[0].file_name} of "
+            f"{gone[0].as_of_date}. Put their files back from a backup, or leave this one out."
+        )
+        return RuleOutcome(rule_id="history.archive_gone", severity="critical", message=message)
 
     def _row(
         self,

@@ -142,8 +142,8 @@ def _reshape(connection: duckdb.DuckDBPyConnection, contract: ExportContract, pr
     if changed:
         raise WarehouseError(
             f"The contract of {contract.name} no longer has the column(s) {', '.join(changed)} as the "
-            "warehouse has them. Columns may be added, not removed or retyped: put them back, or load the "
-            "archived deliveries into a new home."
+            "warehouse has them. Columns may be added, not removed or retyped: put them back, or make raw "
+            "history anew from the archived deliveries: `partner-kpi rebuild --changed`."
         )
     shaped = ", ".join(
         identifier(name) if name in present else f"cast(null as {type_}) as {identifier(name)}"

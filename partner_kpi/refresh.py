@@ -14,8 +14,10 @@ from pathlib import Path
 from ingest.delivery import LoadResult
 from ingest.inbox import Inbox
 from ingest.ledger import LoadRow
+from ingest.load import utc_now
 from partner_kpi import road
 from partner_kpi.dbt_process import open_dbt
+from partner_kpi.retention import clean_up
 from partner_kpi.settings import Settings
 from partner_kpi.standing import Refusal, standing_refusals
 from partner_kpi.warehouse_build import BuildPlan
@@ -67,7 +69,7 @@ def refresh(settings: Settings, *, narrator: road.Narrator) -> RunReport:
         workbook = road.scorecard(settings, generation)
         report = RunReport(
             run_id=run_id,
-            as_of=plan.as_of,
+            as_of=generation.manifest.facts.as_of_date,
             generation=generation.number,
             is_new_generation=is_new,
             results=tuple(results),
@@ -78,6 +80,7 @@ def refresh(settings: Settings, *, narrator: road.Narrator) -> RunReport:
         )
         write_report(settings, report)
         watch.published(problems=report.problems, refused=bool(report.refusals))
+        clean_up(settings, loads, now=utc_now())
     return report
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from ingest.contracts import load_contracts
 from ingest.ledger import LoadRow
 from partner_kpi import road
+from partner_kpi.dbt_process import open_dbt
 from partner_kpi.refresh import new_run_id
 from partner_kpi.settings import Settings
 from partner_kpi.warehouse_build import BuildPlan, clear_builds
@@ -96,7 +97,8 @@ def _build(
     settings: Settings, plan: BuildPlan, loads: list[LoadRow], directory: Path, narrator: road.Narrator
 ) -> Generation:
     narrator.tell(f"Building the marts as of {plan.as_of}, as known at {plan.known_at:%Y-%m-%d %H:%M} UTC")
-    road.build(settings, plan, run_id=f"replay-{new_run_id()}", progress=narrator.progress)
+    with open_dbt(settings) as dbt:
+        road.build(settings, plan, dbt=dbt, run_id=f"replay-{new_run_id()}", progress=narrator.progress)
     narrator.tell("Publishing beside")
     generation = publish_replay(plan.file, directory, road.generation_facts(settings, plan, loads))
     clear_builds(settings)

@@ -6,7 +6,6 @@ generation or replay of it is there, it is replayed. Comparing is `publish.resta
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from ingest.errors import PartnerKpiError
 from partner_kpi import road
 from partner_kpi.known_rates import known_rates
 from partner_kpi.replay import plan_replay, replay
+from partner_kpi.restatement_notes import keep_note
 from partner_kpi.settings import Settings, read_setting
 from publish.generation import Generation, list_generations, read_generation
 from publish.replays import list_replays
@@ -35,7 +35,7 @@ def restatement(settings: Settings, before: str, after: str, *, narrator: road.N
     sides = [find_side(settings, word, narrator=narrator) for word in (before, after)]
     narrator.tell(f"Comparing {sides[0].directory.name} with {sides[1].directory.name}")
     answer = restate(*sides, rates=known_rates(settings, *sides))
-    _keep_note(settings, sides)
+    keep_note(settings, sides)
     return answer
 
 
@@ -55,12 +55,6 @@ def find_side(settings: Settings, word: str, *, narrator: road.Narrator) -> Gene
     )
 
 
-def named_generations(settings: Settings) -> set[str]:
-    """Folders of generations that an earlier restatement compared; they are not cleaned away."""
-    notes = (json.loads(note.read_text("utf-8")) for note in sorted(settings.restatements.glob("*.json")))
-    return {side for note in notes for side in note["sides"]}
-
-
 def _of_date(settings: Settings, as_of: str, known_at: str | None, narrator: road.Narrator) -> Generation:
     asked = replace(
         settings,
@@ -74,10 +68,3 @@ def _of_date(settings: Settings, as_of: str, known_at: str | None, narrator: roa
         if (facts.as_of_date, facts.known_sequence) == (plan.as_of, plan.known_sequence):
             return generation
     return read_generation(replay(asked, narrator=narrator).database.parent)
-
-
-def _keep_note(settings: Settings, sides: list[Generation]) -> None:
-    settings.restatements.mkdir(parents=True, exist_ok=True)
-    names = [side.directory.name for side in sides]
-    note = settings.restatements / f"{'__'.join(names)}.json"
-    note.write_text(json.dumps({"sides": names}) + "\n", encoding="utf-8")

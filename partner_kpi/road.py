@@ -26,11 +26,13 @@ from ingest.lock import hold_lock
 from ingest.warehouse import Limits, open_warehouse
 from partner_kpi.dbt_process import DbtProcess
 from partner_kpi.operations import record
+from partner_kpi.pinned import is_withdrawn
 from partner_kpi.second_look import refused_again
 from partner_kpi.settings import PROJECT, Settings
 from partner_kpi.warehouse_build import BuildPlan, clear_builds, plan_build
 from publish.generation import Generation, current_generation, publish_generation
 from publish.manifest import DeliveryFact, GenerationFacts
+from publish.pin import read_pin
 from publish.workbook import write_workbook
 
 POLICY_FOLDER = PROJECT / "seeds" / "reference"
@@ -147,9 +149,12 @@ def plan(settings: Settings, loads: list[LoadRow]) -> BuildPlan:
 
 
 def is_published(settings: Settings, build_plan: BuildPlan) -> bool:
-    """Whether what readers see is already this build."""
+    """Whether what readers see is already this build, or was put in its place by a rollback."""
     current = current_generation(settings.published)
-    return current is not None and current.manifest.facts.build_fingerprint == build_plan.fingerprint
+    if current is not None and current.manifest.facts.build_fingerprint == build_plan.fingerprint:
+        return True
+    pin = read_pin(settings.published)
+    return pin is not None and is_withdrawn(settings, build_plan, pin, ledger(settings))
 
 
 def build(

@@ -49,6 +49,13 @@ class Settings:
     alert_email_to: tuple[str, ...] = ()
     alert_email_user: str | None = None
     alert_email_password: str | None = field(default=None, repr=False)
+    keep_generations: int = 30
+    keep_generation_days: int = 30
+    keep_replay_days: int = 90
+    keep_quarantine_days: int = 365
+    keep_log_days: int = 90
+    keep_original_days: int = 0
+    keep_delivery_days: int = 0
 
     @property
     def warehouse(self) -> Path:

@@ -62,6 +62,17 @@ def _addresses(value: object) -> tuple[str, ...]:
     return found
 
 
+def _count(value: object) -> int:
+    number = int(str(value))
+    if number < 0:
+        raise ValueError(number)
+    return number
+
+
+_KEPT = (
+    "keep_generations", "keep_generation_days", "keep_replay_days", "keep_quarantine_days", "keep_log_days",
+    "keep_original_days", "keep_delivery_days",
+)  # fmt: skip
 SECRETS = frozenset({"alert_webhook_token", "alert_email_password"})
 READERS: dict[str, Callable[[object], object]] = {
     "inbox": lambda value: Path(str(value)),
@@ -82,6 +93,7 @@ READERS: dict[str, Callable[[object], object]] = {
     "alert_email_to": _addresses,
     "alert_email_user": str,
     "alert_email_password": str,
+    **dict.fromkeys(_KEPT, _count),
 }
 WANTED = {
     "inbox": "a folder",
@@ -98,4 +110,5 @@ WANTED = {
     "alert_email_security": "none, starttls or tls",
     "alert_email_from": "an e-mail address",
     "alert_email_to": "one or more e-mail addresses, with commas between",
+    **dict.fromkeys(_KEPT, "a whole number; 0 keeps all"),
 }

@@ -17,6 +17,7 @@ from partner_kpi.settings import Settings
 from partner_kpi.standing import Refusal, standing_refusals
 from partner_kpi.verification import Verification
 from publish.generation import current_generation
+from publish.pin import read_pin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,7 @@ class Status:
     generation: int | None
     as_of: date | None
     published_at: datetime | None
+    pinned: str | None
     exports: tuple[ExportStatus, ...]
     refusals: tuple[Refusal, ...]
     last_run: LastRun | None
@@ -95,6 +97,7 @@ def read_status(settings: Settings) -> Status:
     generation = current_generation(settings.published)
     facts = generation.manifest.facts if generation else None
     as_of = facts.as_of_date if facts else None
+    pin = read_pin(settings.published)
     delivered = [row for row in loads if not row.export.startswith(f"{road.POLICY_SOURCE}.")]
     reference = utc_now().date() if settings.ages_from == "today" else as_of
     keys = sorted({(row.export, row.instance) for row in delivered})
@@ -102,6 +105,7 @@ def read_status(settings: Settings) -> Status:
         generation=generation.number if generation else None,
         as_of=as_of,
         published_at=facts.created_at if facts else None,
+        pinned=pin.reason if pin else None,
         exports=tuple(
             _export_status([row for row in delivered if (row.export, row.instance) == key], reference) for key in keys
         ),

@@ -86,6 +86,8 @@ def show_status(status: Status) -> None:
     else:
         published = f"{status.published_at:%Y-%m-%d %H:%M} UTC"
         console.print(f"Generation {status.generation} as of {status.as_of}, published {published}")
+    if status.pinned:
+        console.print(f"Went back to it: {status.pinned}. The next run with new data publishes again.", markup=False)
     if status.last_run:
         console.print(f"Last run {status.last_run.run_id}: {status.last_run.result}", markup=False)
     table = Table(

@@ -113,7 +113,11 @@ def _side(side: str) -> str:
                 kpi_values.*,
                 if(period_type = 'all_time', 'all', cast(period_end as varchar)) as window_name,
                 least(period_end, as_of_date) as window_end,
-                definitions.unit,
+                case
+                    when statistic like 'incidence_%' then 'share'
+                    when regexp_full_match(statistic, '(naive_)?p[0-9]+') then coalesce(duration_unit, 'day') || 's'
+                    else unit
+                end as unit,
                 definitions.aggregation
             from {side}.marts.kpi_values as kpi_values
             inner join {side}.marts.kpi_definitions as definitions using (kpi_code)

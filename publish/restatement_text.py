@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from publish.figures import describe_state, describe_statistic, format_figure
-from publish.periods import period_code
+from publish.periods import ALL_TIME, period_code
 from publish.restatement import Effect, Movement, Restatement, Side
 
 CAUSES = {
@@ -36,10 +36,11 @@ def print_restatement(answer: Restatement, console: Console, *, limit: int = 20)
     if not answer.movements:
         console.print("No cell moved: whatever came in between changed no value.")
         return
-    complete = sum(movement.was_complete for movement in answer.movements)
+    complete = sum(each.was_complete and each.period_type != ALL_TIME for each in answer.movements)
     console.print(
-        f"{len(answer.movements):,} cells differ, {complete:,} of them in windows that were over; {len(answer.cards):,} "
-        f"scorecard totals. {answer.new_window_count:,} cells of windows that only one of the two has are left out.\n"
+        f"{len(answer.movements):,} cells differ, {complete:,} of them in windows that were over, and "
+        f"{len(answer.cards):,} scorecard totals. {answer.new_window_count:,} cells of windows that only one of the "
+        "two has are left out.\n"
     )
     causes = Table("cause", "cells", "rows", "through", box=None, pad_edge=False, title="Why", title_justify="left")
     for cause in answer.causes:
@@ -85,14 +86,13 @@ def _name(side: Side) -> str:
 
 def _cells(movement: Movement, effects: tuple[Effect, ...]) -> tuple[str, ...]:
     phrase = ", ".join(part for part in (describe_statistic(movement.statistic), movement.dimension) if part)
-    unit = "share" if movement.statistic.startswith("incidence") else movement.unit
     segment = movement.segment_value
     if movement.segment_type not in ("all", "all_partners", "partner"):
         segment = f"{movement.segment_type} {segment}"
 
     def figure(value: float | None, state: str | None) -> str:
         if value is not None:
-            return format_figure(value, unit, movement.currency)
+            return format_figure(value, movement.unit, movement.currency)
         return "-" if state is None else describe_state(state, movement.statistic, "rows")
 
     return (

@@ -1,0 +1,23 @@
+"""Going back to an earlier generation. What that means for the runs after it is `partner_kpi.pinned`'s."""
+
+from __future__ import annotations
+
+from ingest.load import utc_now
+from partner_kpi import road
+from partner_kpi.recording import Record, unrecorded
+from partner_kpi.settings import Settings
+from publish.generation import Generation
+from publish.pin import go_back
+
+
+def rollback(settings: Settings, number: int | None, *, reason: str, record: Record = unrecorded) -> Generation:
+    """Make an earlier generation (None: the one before) what readers see, verified first.
+
+    Raises UnclearQuestionError and DamagedGenerationError; readers then see what they saw.
+    """
+    with road.hold_home(settings):
+        before = road.published(settings)
+        target = go_back(settings.published, number, reason=reason, now=utc_now())
+        ids = {"generation": target.number, "from_generation": before.number}
+        record(settings, "rollback", result="ok", ids=ids, why=reason)
+    return target
