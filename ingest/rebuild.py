@@ -98,8 +98,8 @@ def _write(
 ) -> tuple[RebuiltTable, ...]:
     connection = connect(files.new, temp_directory=files.home / "tmp", limits=limits)
     try:
-        connection.execute(f"attach {text_literal(str(files.old))} as old (read_only)")
         create_tables(connection, contracts)
+        connection.execute(f"attach {text_literal(str(files.old))} as old (read_only)")
         _take_over_ledger(connection)
         loads = [row for row in ledger.read_loads(connection) if row.verdict == "accepted"]
         _refuse_missing(files.home, [row for row in loads if row.export in chosen])
@@ -134,7 +134,7 @@ def _rebuild_table(
             else:
                 commit_load(connection, of_then, row.instance, incoming)
             connection.execute("commit")
-        except duckdb.Error as error:
+        except (duckdb.ConversionException, duckdb.BinderException) as error:
             connection.execute("rollback")
             raise WarehouseError(
                 f"{row.file_name} (load {row.load_seq}, {row.export}) does not fit its contract any more: "

@@ -35,7 +35,7 @@ def replay(
 
 
 @history_app.command()
-def restatement(
+def restatement(  # noqa: PLR0917 - options of a command line
     before: Annotated[str, typer.Argument(help="Generation number, folder, or 2026-07-31[@2026-08-05T06:00].")],
     after: Annotated[str, typer.Argument(help="The same; dates without a moment are as known today.")],
     limit: Annotated[int, typer.Option(min=1, help="How many of the biggest movements to show.")] = 20,
