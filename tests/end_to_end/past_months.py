@@ -22,7 +22,8 @@ P-2,Torfa Digital,Reseller,active,Silver,SE,EMEA,2026-02-01,A-2
 """
 ACCOUNTS = "account_id,name,country\nA-1,Linden Partners GmbH,DE\nA-2,Torfa Digital,SE\n"
 DEAL_PARTNERS = "opportunity_id,account_id,role,is_primary\n" + "".join(
-    f"D-{deal},A-{account},Sourcing Partner,yes\n" for deal, account in ((1, 1), (2, 1), (3, 2), (4, 2), (5, 2), (6, 1), (7, 1))
+    f"D-{deal},A-{account},Sourcing Partner,yes\n"
+    for deal, account in ((1, 1), (2, 1), (3, 2), (4, 2), (5, 2), (6, 1), (7, 1))
 )
 DEAL_COLUMNS = (
     "opportunity_id,account_id,name,amount,currency,stage,created_date,close_date,is_closed,is_won,"

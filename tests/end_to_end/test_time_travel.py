@@ -90,7 +90,7 @@ def test_a_date_before_everything_is_refused(programme: Programme) -> None:
 
 
 def test_each_movement_has_its_cause(restated: dict[str, Any]) -> None:
-    """The edit, the merge, the late row and the nearer quote each move the bookings of their month, and nothing else."""
+    """The edit, the merge, the late row and the nearer quote each move the bookings of their month by what they are."""
     expected = {
         "2026-05-01": {"edit": Decimal(500), "late_row": Decimal(700)},
         "2026-06-01": {"rate": Decimal(150)},
@@ -107,7 +107,9 @@ def test_each_movement_has_its_cause(restated: dict[str, Any]) -> None:
 
 def test_every_movement_of_what_adds_up_is_explained_by_evidence(restated: dict[str, Any]) -> None:
     """Of sums, counts, ratios and stocks, the effects of evidence rows are the change of numerator and denominator."""
-    cells = [cell for cell in restated["movements"] if cell["aggregation"] in ADDED_UP and cell["statistic"] != "average"]
+    cells = [
+        cell for cell in restated["movements"] if cell["aggregation"] in ADDED_UP and cell["statistic"] != "average"
+    ]
     assert len(cells) > 50
     for cell in cells:
         for side in ("numerator", "denominator"):
@@ -137,7 +139,9 @@ def test_the_spreadsheet_has_a_row_per_cell_and_cause(programme: Programme, tmp_
     )
     assert "late rows" in said and "generation 1" in said
     with (tmp_path / "moved.csv").open(encoding="utf-8", newline="") as lines:
-        rows = [row for row in csv.DictReader(lines) if row["kpi_code"] == "won_amount" and row["segment_type"] == "all"]
+        rows = [
+            row for row in csv.DictReader(lines) if row["kpi_code"] == "won_amount" and row["segment_type"] == "all"
+        ]
     assert {row["cause"] for row in rows if row["period_type"] == "month"} == {"edit", "late_row", "merge", "rate"}
 
 
