@@ -32,7 +32,7 @@ from partner_kpi.settings import PROJECT, Settings
 from partner_kpi.warehouse_build import BuildPlan, clear_builds, plan_build
 from publish.generation import Generation, current_generation, publish_generation
 from publish.manifest import DeliveryFact, GenerationFacts
-from publish.pin import read_pin
+from publish.pin import drop_pin, read_pin
 from publish.workbook import write_workbook
 
 POLICY_FOLDER = PROJECT / "seeds" / "reference"
@@ -189,6 +189,7 @@ def publish(settings: Settings, build_plan: BuildPlan, loads: list[LoadRow]) -> 
         record(settings, "publish", result="failed", ids=ids, why=str(error))
         raise
     record(settings, "publish", result="published", ids={"generation": generation.number, **ids})
+    drop_pin(settings.published)
     clear_builds(settings)
     return generation
 

@@ -59,7 +59,7 @@ def go_back(published: Path, number: int | None, *, reason: str, now: dt.datetim
         _write(published, Pin(generation=target.number, reason=reason, pinned_at=now, withdrawn=withdrawn))
     point_to(target.directory)
     if not withdrawn:
-        (published / PIN_NAME).unlink(missing_ok=True)
+        drop_pin(published)
     return target
 
 
@@ -71,6 +71,11 @@ def read_pin(published: Path) -> Pin | None:
         return None
     current = current_generation(published)
     return pin if current is not None and current.number == pin.generation else None
+
+
+def drop_pin(published: Path) -> None:
+    """Remove the note once the pointer has moved on; it was void already."""
+    (published / PIN_NAME).unlink(missing_ok=True)
 
 
 def _find(published: Path, number: int | None) -> Generation:

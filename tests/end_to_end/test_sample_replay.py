@@ -1,4 +1,4 @@
-"""The sample as it came: July's deliveries first, published; then August's. July is still there, each step explained."""
+"""The sample as it came: July's deliveries first, published; then August's. July is still there, and explained."""
 
 from __future__ import annotations
 
