@@ -12,12 +12,12 @@ from ingest.errors import twin_hint
 from ingest.rebuild import RebuiltTable, rebuild
 from ingest.warehouse import Limits
 from partner_kpi import road
-from partner_kpi.recording import Record, unrecorded
+from partner_kpi.operations import record
 from partner_kpi.settings import Settings, SettingsError
 
 
 def rebuild_history(
-    settings: Settings, *, exports: Sequence[str] = (), may_differ: bool = False, record: Record = unrecorded
+    settings: Settings, *, exports: Sequence[str] = (), may_differ: bool = False
 ) -> tuple[RebuiltTable, ...]:
     """Raw tables before and anew. Raises SettingsError for an unknown export, and the errors of `ingest.rebuild`."""
     contracts = load_contracts()

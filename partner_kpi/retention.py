@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ingest.ledger import LoadRow
 from partner_kpi import road
-from partner_kpi.recording import Record, unrecorded
+from partner_kpi.operations import record
 from partner_kpi.restatement_notes import named_folders
 from partner_kpi.retention_deliveries import aged_deliveries
 from partner_kpi.settings import Settings
@@ -37,9 +37,7 @@ class Removal:
     loses: str = ""
 
 
-def clean_up(
-    settings: Settings, loads: Sequence[LoadRow], *, now: datetime, record: Record = unrecorded
-) -> tuple[Removal, ...]:
+def clean_up(settings: Settings, loads: Sequence[LoadRow], *, now: datetime) -> tuple[Removal, ...]:
     """Remove what is neither young nor needed; `now` is UTC without zone. The caller holds the home's lock.
 
     What cannot be removed stays for the next run, and is recorded as failed.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ingest.load import utc_now
 from partner_kpi import road
-from partner_kpi.recording import Record, unrecorded
+from partner_kpi.operations import record
 from partner_kpi.settings import Settings
 from publish.generation import Generation
 from publish.pin import go_back
 
 
-def rollback(settings: Settings, number: int | None, *, reason: str, record: Record = unrecorded) -> Generation:
+def rollback(settings: Settings, number: int | None, *, reason: str) -> Generation:
     """Make an earlier generation (None: the one before) what readers see, verified first.
 
     Raises UnclearQuestionError and DamagedGenerationError; readers then see what they saw.

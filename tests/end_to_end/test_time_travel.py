@@ -161,6 +161,9 @@ def test_a_rollback_stays_until_there_is_something_new(programme: Programme, tmp
     copy.deliver("opportunities_2026-08-31.csv", deals(AUGUST_DEALS))
     copy.call("run", code=3)
     assert copy.current() == "gen-000003"
+    lines = [json.loads(line) for line in (copy.home / "logs" / "operations.jsonl").read_text("utf-8").splitlines()]
+    (rolled,) = [line for line in lines if line["what"] == "rollback"]
+    assert rolled["why"] == "D-6 is under dispute" and rolled["ids"] == {"generation": 1, "from_generation": 2}
     assert json.loads(copy.call("status", "--json", code=3))["pinned"] is None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 
 from ingest.archive import archived_parquet
 from ingest.ledger import LoadRow
+from partner_kpi.operations import read_operations
 from partner_kpi.restatement_notes import keep_note
 from partner_kpi.retention import clean_up
 from partner_kpi.settings import Settings
@@ -34,14 +34,9 @@ FACTS = GenerationFacts(
 )
 
 
-class Log:
-    """Remembers what was recorded."""
-
-    def __init__(self) -> None:
-        self.lines: list[tuple[str, str]] = []
-
-    def __call__(self, settings: Settings, what: str, *, result: str, ids: Mapping[str, object], why: str = "") -> None:
-        self.lines.append((str(ids["path"]), result))
+def removals(settings: Settings) -> list[tuple[str, str]]:
+    """(path, result) of each removal in the log of operations."""
+    return [(line.ids["path"], line.result) for line in read_operations(settings) if line.what == "remove"]
 
 
 @pytest.fixture
@@ -90,10 +85,9 @@ def test_the_newest_and_the_young_stay(settings: Settings) -> None:
     (settings.published / "gen-000002" / "manifest.json").write_text(
         Manifest(generation=2, facts=young, kpi_definition_versions={}, relations=(), files=()).to_json(), "utf-8"
     )
-    log = Log()
-    clean_up(settings, [], now=NOW, record=log)
+    clean_up(settings, [], now=NOW)
     assert kept(settings) == [2, 4, 5]
-    assert log.lines == [("published/gen-000001", "ok"), ("published/gen-000003", "ok")]
+    assert removals(settings) == [("published/gen-000001", "ok"), ("published/gen-000003", "ok")]
 
 
 def test_zero_keeps_all(settings: Settings) -> None:
@@ -161,12 +155,11 @@ def test_deliveries_go_only_where_asked_for_and_say_what_is_lost(settings: Setti
         rows.with_name(f"{rows.stem}__{row.file_name}").write_bytes(b"bytes")
     clean_up(settings, loads, now=NOW)
     assert len([path for path in (settings.home / "deliveries").rglob("*") if path.is_file()]) == 4
-    log = Log()
-    clean_up(replace(settings, keep_original_days=90, keep_delivery_days=90), loads, now=NOW, record=log)
+    clean_up(replace(settings, keep_original_days=90, keep_delivery_days=90), loads, now=NOW)
     left = {path.name for path in (settings.home / "deliveries").rglob("*") if path.is_file()}
     assert left == {"2025-01-02_000002.parquet", "2025-01-02_000002__2.csv"}
-    assert "cannot be read again by another mapping" in log.lines[0][1]
-    assert "crm.accounts cannot be rebuilt any more" in log.lines[1][1]
+    assert "cannot be read again by another mapping" in removals(settings)[0][1]
+    assert "crm.accounts cannot be rebuilt any more" in removals(settings)[1][1]
 
 
 def test_old_logs_go_and_the_operations_log_stays(settings: Settings) -> None:
