@@ -13,7 +13,9 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from dagster_project.home import WAREHOUSE_POOL, WarehouseHome
+from ingest.load import utc_now
 from partner_kpi import road
+from partner_kpi.retention import clean_up
 from partner_kpi.warehouse_build import BuildPlan, prepare
 
 READ_BY_LEADERS = (
@@ -73,6 +75,7 @@ def mart_assets(manifest: Path) -> list[dg.AssetsDefinition]:
             if not road.is_published(settings, plan):
                 road.publish(settings, plan, loads)
             current = road.published(settings)
+            clean_up(settings, loads, now=utc_now())
         context.log.info(f"Generation {current.number} as of {plan.as_of}")
         yield dg.MaterializeResult(
             metadata={

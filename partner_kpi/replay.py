@@ -20,7 +20,7 @@ from partner_kpi.refresh import new_run_id
 from partner_kpi.settings import Settings
 from partner_kpi.warehouse_build import BuildPlan, clear_builds
 from publish.generation import Generation, verify_generation
-from publish.replays import find_replay, publish_replay, workbook_name
+from publish.replays import find_replay, publish_replay, refuse_taken, workbook_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +49,7 @@ def replay(settings: Settings, *, out: Path | None = None, narrator: road.Narrat
         loads = road.ledger(settings)
         plan = plan_replay(settings, loads)
         directory = out or settings.replays / folder_name(settings, plan)
+        refuse_taken(directory)
         found = find_replay(directory)
         is_new = found is None or found.manifest.facts.build_fingerprint != plan.fingerprint
         if found is None or is_new:

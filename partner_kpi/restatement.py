@@ -61,10 +61,14 @@ def _of_date(settings: Settings, as_of: str, known_at: str | None, narrator: roa
         as_of=read_setting("as_of", as_of, "the side to compare"),
         known_at=read_setting("known_at", known_at, "the side to compare") if known_at else settings.known_at,
     )
-    plan = plan_replay(asked, road.ledger(asked))
+    loads = road.ledger(asked)
+    plan = plan_replay(asked, loads)
+    # What was refused since is nothing that a scorecard knows.
+    newest = max(row.load_seq for row in loads if row.verdict == "accepted" and row.load_seq <= plan.known_sequence)
     there = (*reversed(list_generations(settings.published)), *list_replays(settings.replays))
     for generation in there:
         facts = generation.manifest.facts
-        if (facts.as_of_date, facts.known_sequence) == (plan.as_of, plan.known_sequence):
+        known = max((load.load_seq for load in facts.deliveries + facts.policies), default=0)
+        if (facts.as_of_date, known) == (plan.as_of, newest):
             return generation
     return read_generation(replay(asked, narrator=narrator).database.parent)

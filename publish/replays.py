@@ -27,8 +27,7 @@ def publish_replay(build_file: Path, directory: Path, facts: GenerationFacts) ->
     if not build_file.is_file():
         raise NotABuildError(build_file, "there is no such file")
     partial, old = (directory.with_name(f".{directory.name}.{kind}") for kind in ("partial", "old"))
-    if directory.exists() and find_replay(directory) is None and any(directory.iterdir()):
-        raise ReplayPlaceTakenError(directory)
+    refuse_taken(directory)
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
         for left_by_a_killed_run in (partial, old):
@@ -49,6 +48,12 @@ def publish_replay(build_file: Path, directory: Path, facts: GenerationFacts) ->
     except (OSError, duckdb.Error, ContentDiffersError) as error:
         raise GenerationNotWrittenError(directory.parent, str(error)) from error
     return Generation(directory=directory, manifest=manifest)
+
+
+def refuse_taken(directory: Path) -> None:
+    """Raise ReplayPlaceTakenError where the folder holds something that is not a replay."""
+    if directory.is_dir() and find_replay(directory) is None and any(directory.iterdir()):
+        raise ReplayPlaceTakenError(directory)
 
 
 def find_replay(directory: Path) -> Generation | None:

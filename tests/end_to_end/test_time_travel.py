@@ -89,6 +89,14 @@ def test_a_date_before_everything_is_refused(programme: Programme) -> None:
     assert "the first delivery is of 2026-07-31" in " ".join(done.stderr.split())
 
 
+def test_a_replay_takes_nobodys_place(programme: Programme) -> None:
+    """A folder that holds something else stays, and nothing is built for it."""
+    taken = programme.home / JULY
+    before = sorted(path.name for path in taken.iterdir())
+    programme.call("replay", "--as-of", "2026-07-31", "--out", str(taken), code=1)
+    assert sorted(path.name for path in taken.iterdir()) == before
+
+
 def test_each_movement_has_its_cause(restated: dict[str, Any]) -> None:
     """The edit, the merge, the late row and the nearer quote each move the bookings of their month by what they are."""
     expected = {
