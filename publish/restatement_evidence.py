@@ -46,7 +46,7 @@ def write_changed_evidence(connection: duckdb.DuckDBPyConnection) -> None:
             from evidence_before as before_row
             full outer join evidence_after as after_row
                 on before_row.kpi_code = after_row.kpi_code and before_row.evidence_id = after_row.evidence_id
-            where not ({_same(_COMPARED)})
+            where not ({_same(_COMPARED)}) or {_is_in_between()}
 
         )
 
@@ -55,6 +55,7 @@ def write_changed_evidence(connection: duckdb.DuckDBPyConnection) -> None:
             compared.evidence_id,
             case when is_added then 'added' when is_gone then 'gone' else 'changed' end as change,
             case
+                when {_same(_COMPARED)} then 'time'
                 when known.is_redefined then 'rule'
                 when not is_added and not is_gone and before_row.partner_id != after_row.partner_id then 'merge'
                 when (before_row.excluded_reason = 'merged_into_other') is distinct from
@@ -151,6 +152,15 @@ def _goes_on() -> str:
         _same(tuple(name for name in _COMPARED if name not in ending))
         + " and coalesce(before_row.outcome, 'censored') = 'censored' and before_row.valid_to is null"
         + " and (before_row.event_date is null or before_row.event_date is not distinct from after_row.event_date)"
+    )
+
+
+def _is_in_between() -> str:
+    """Known to both, and dated between the two business dates: an expiry that was still to come has come."""
+    dates = ("event_date", "valid_from", "valid_to")
+    ends = "(select {0}(as_of_date) from (from before.marts.run_info union all from after.marts.run_info))"
+    return " or ".join(
+        f"(before_row.{date} > {ends.format('min')} and before_row.{date} <= {ends.format('max')})" for date in dates
     )
 
 
