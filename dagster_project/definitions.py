@@ -22,7 +22,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         sensors=[delivery_sensor],
         resources={
             "warehouse_home": WarehouseHome(home=str(settings.home), inbox=str(settings.inbox)),
-            "dbt": DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=DBT[0]),
+            "dbt": DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=DBT),
         },
     )
 
