@@ -1,4 +1,4 @@
-"""The command line: `partner-kpi run | status | quarantine | log | explain | new-vendor | check | ui`.
+"""The command line: `partner-kpi run | status | quarantine | log | explain | replay | restatement | ...`.
 
 Words in, words and exit codes out; no work of its own.
 

@@ -62,7 +62,7 @@ def test_every_cell_that_moved_in_august_is_explained(year: Year) -> None:
     assert len(cells) > 1000
     causes = {effect["cause"] for cell in answer["movements"] for effect in cell["effects"]}
     assert "unexplained" not in causes
-    assert {"load", "late_row", "edit", "merge"} <= causes
+    assert {"load", "late_row", "edit", "merge", "time"} <= causes
     for cell in cells:
         if cell["statistic"] == "average":
             continue
