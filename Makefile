@@ -6,7 +6,7 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test lint types unit ui sample docs clean lock
+.PHONY: help run test test-long lint types unit ui sample docs clean lock
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
@@ -36,7 +36,10 @@ lint: .venv/development
 types: .venv/development
 	$(BIN)/mypy
 unit: .venv/development
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+test-long: .venv/development ## the tests that build many warehouses: replays of the sample, the past of a programme
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m long
 
 ui: .venv/runtime ## Dagster on 127.0.0.1:3000
 	$(BIN)/partner-kpi ui

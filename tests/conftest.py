@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -15,14 +16,6 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[1]
 PUBLIC_DATA = PROJECT.parent / "shared" / "data"
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two workers share the tests by file; all that read the sample's run stay with the worker that made it."""
-    for item in items:
-        reads_sample = {"sample_home", "built_file"} & set(getattr(item, "fixturenames", ()))
-        item.add_marker(pytest.mark.xdist_group("sample" if reads_sample else str(item.path)))
 
 
 def run_command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -42,11 +35,17 @@ def partner_kpi() -> CommandLine:
 
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which the sample inbox was run once. Tests only read it; those that write copy it."""
-    home = tmp_path_factory.mktemp("sample") / "home"
-    done = run_command("run", "--home", str(home), "--json", PARTNER_KPI_FISCAL_YEAR_START="2")
-    assert done.returncode == 0, done.stdout + done.stderr
-    (home / "first_report.json").write_text(done.stdout, encoding="utf-8")
+    """A home in which the sample inbox was run once, whichever worker asked first. Tests only read it, or copy it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    home = shared / "sample" / "home"
+    home.parent.mkdir(exist_ok=True)
+    with (shared / "sample" / "lock").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "first_report.json").is_file():
+            done = run_command("run", "--home", str(home), "--json", PARTNER_KPI_FISCAL_YEAR_START="2")
+            assert done.returncode == 0, done.stdout + done.stderr
+            (home / "first_report.json").write_text(done.stdout, encoding="utf-8")
     return home
 
 

@@ -119,8 +119,11 @@ def group_by_segment(rows: Iterable[Evidence], circumstances: Circumstances) -> 
     return groups
 
 
-def read_clocks(rows: Sequence[Evidence], stops: Collection[str] | None) -> Clocks:
-    """Clocks of evidence. Outcomes other than `stops` compete; None: any outcome is a stop."""
+def read_clocks(rows: Sequence[Evidence], stops: Collection[str] | None, unit: str = "day") -> Clocks:
+    """Clocks of evidence. Outcomes other than `stops` compete; None: any outcome is a stop.
+
+    A clock in another unit than days is followed for the duration that its evidence states.
+    """
     used = [row for row in rows if row.started_at and row.ended_at and row.observed_through]
     assert len(used) == len(rows)
 
@@ -131,10 +134,13 @@ def read_clocks(rows: Sequence[Evidence], stops: Collection[str] | None) -> Cloc
 
     started = np.array([row.started_at.toordinal() for row in used if row.started_at], dtype=np.int64)
     seen_from = np.array([0 if row.entry_duration is None else row.entry_duration + 1 for row in used])
+    ended = np.array([row.ended_at.toordinal() for row in used if row.ended_at], dtype=np.int64)
+    if unit != "day":
+        ended = started + np.array([row.duration or 0 for row in used], dtype=np.int64)
     return Clocks(
         started=started,
         entered=started + seen_from,
-        ended=np.array([row.ended_at.toordinal() for row in used if row.ended_at], dtype=np.int64),
+        ended=ended,
         ending=np.array([ending(row.outcome) for row in used], dtype=np.int64),
         observed_through=np.array(
             [row.observed_through.toordinal() for row in used if row.observed_through], dtype=np.int64

@@ -18,6 +18,8 @@ from tests.conftest import PROJECT, CommandLine
 
 SAMPLE = PROJECT / "seeds" / "exports"
 CUT = "deals_2026-08-31.csv"
+# The rest of the sample would only cost time here.
+WITHOUT = ("docebo", "zendesk", "hubspot", "skilljar", "servicenow", "portal_activity_*", "partner_credentials_*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +38,7 @@ class Refused:
 def refused(tmp_path_factory: pytest.TempPathFactory, partner_kpi: CommandLine) -> Refused:
     folder = tmp_path_factory.mktemp("refused")
     inbox = folder / "inbox"
-    shutil.copytree(SAMPLE, inbox)
+    shutil.copytree(SAMPLE, inbox, ignore=shutil.ignore_patterns(*WITHOUT))
     whole = (inbox / "partnerstack" / CUT).read_bytes()
     (inbox / "partnerstack" / CUT).write_bytes(whole[: len(whole) * 2 // 3])
     (inbox / "partnerstack" / "notes.txt").write_text("remember the milk\n", encoding="utf-8")

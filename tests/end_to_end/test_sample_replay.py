@@ -14,6 +14,7 @@ import pytest
 from tests.conftest import PROJECT, CommandLine
 from tests.end_to_end.past_months import contents
 
+pytestmark = pytest.mark.long
 SAMPLE = PROJECT / "seeds" / "exports"
 
 

@@ -15,6 +15,7 @@ from tests.conftest import CommandLine
 from tests.end_to_end.past_months import AUGUST_DEALS, PARTNERS, Programme, contents, deals
 
 JULY, RESTATED = "published/gen-000001", "published/gen-000002"
+pytestmark = pytest.mark.long
 ADDED_UP = ("sum", "count", "ratio", "stock")
 
 

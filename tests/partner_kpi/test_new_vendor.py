@@ -86,6 +86,7 @@ def test_a_run_points_to_it(tmp_path: Path, partner_kpi: CommandLine) -> None:
     assert f"partner-kpi new-vendor {file}" in " ".join(words.split())
 
 
+@pytest.mark.long
 def test_from_files_never_seen_to_a_win_rate(public_data: Path, tmp_path: Path, partner_kpi: CommandLine) -> None:
     """A whole CRM: two files proposed, one line edited, checked, run - and the known win rate is published."""
     inbox, home = tmp_path / "inbox", tmp_path / "home"
