@@ -66,6 +66,7 @@ def test_deals_without_a_start_are_left_out_with_their_reason(public_crm: Public
         ).fetchone() == (500,)
 
 
+@pytest.mark.long
 def test_another_reporting_currency(public_crm: PublicCrm, partner_kpi: CommandLine) -> None:
     """In EUR the won amount is 8,766,539.11: each deal at its close date's rate or the last before, rounded once."""
     done = partner_kpi(

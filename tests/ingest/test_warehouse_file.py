@@ -24,6 +24,7 @@ def test_every_table_exists_in_an_empty_warehouse(warehouse: Warehouse) -> None:
         f"{schema}.{name}" for schema, name in warehouse.query("select schema_name, table_name from duckdb_tables()")
     }
     assert tables == {f"raw_{name}" for name in load_contracts().exports} | {
+        "ledger.decisions",
         "ledger.loads",
         "ledger.rejected_rows",
     }

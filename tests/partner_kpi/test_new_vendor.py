@@ -79,6 +79,7 @@ def test_what_is_missing_is_said_on_the_terminal_too(tmp_path: Path, partner_kpi
     assert 'the required column "stage" is not mapped' in " ".join(done.stdout.split())
 
 
+@pytest.mark.long
 def test_a_run_points_to_it(tmp_path: Path, partner_kpi: CommandLine) -> None:
     """A folder without a mapping, and a file that a mapping does not know, name the command to type."""
     file, home = deliver(tmp_path), tmp_path / "home"
