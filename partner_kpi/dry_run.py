@@ -28,9 +28,9 @@ from ingest.load import utc_now
 from ingest.parse import effective_contract
 from ingest.proposal.sample import read_sample
 from ingest.warehouse import Limits, connect, create_tables
+from partner_kpi.audit import audit_with
 from partner_kpi.dry_run_rejects import rejected_rows
 from partner_kpi.dry_run_report import DryRun, ExportCheck, FileCheck, RejectedRow
-from partner_kpi.road import audit_with
 from partner_kpi.settings import Settings
 
 

@@ -27,6 +27,7 @@ from ingest.quarantine_release import discard, release
 from ingest.quarantine_retry import refused_delivery
 from ingest.warehouse import Limits, open_warehouse
 from partner_kpi import road
+from partner_kpi.audit import audit_with
 from partner_kpi.operations import current_user, record
 from partner_kpi.settings import Settings
 from partner_kpi.standing import standing_refusals
@@ -117,7 +118,7 @@ def release_case(
             connection=connection,
             home=settings.home,
             contract=contract,
-            audit=road.audit_with(gate, suites),
+            audit=audit_with(gate, suites),
             suite_version=suites[contract.source].version,
             run_id=f"release-of-{case.load.load_seq}",
             by=who,

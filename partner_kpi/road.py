@@ -6,37 +6,36 @@ and what happens when there is nothing to do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from expectations.gate import AuditReport, Gate, open_gate
-from expectations.suite import Suite, load_suites
-from ingest.contracts import ExportContract, load_contracts
+from expectations.gate import open_gate
+from expectations.suite import load_suites
+from ingest.contracts import load_contracts
 from ingest.decisions import Decision, read_decisions
-from ingest.delivery import Delivery, DeliveryFacts, LoadResult
+from ingest.delivery import Delivery, LoadResult
 from ingest.errors import PartnerKpiError
 from ingest.inbox import Inbox, find_deliveries, find_policies
-from ingest.judgement import Audit
 from ingest.ledger import LoadRow, read_loads
 from ingest.load import take_in, utc_now
 from ingest.lock import hold_lock
 from ingest.warehouse import Limits, open_warehouse
+from partner_kpi.audit import audit_with
 from partner_kpi.dbt_process import DbtProcess
+from partner_kpi.generation_facts import generation_facts
 from partner_kpi.operations import record
 from partner_kpi.pinned import is_withdrawn
 from partner_kpi.second_look import refused_again
 from partner_kpi.settings import PROJECT, Settings
 from partner_kpi.warehouse_build import BuildPlan, clear_builds, plan_build
 from publish.generation import Generation, current_generation, publish_generation
-from publish.manifest import DeliveryFact, GenerationFacts
 from publish.pin import drop_pin, read_pin
 from publish.workbook import write_workbook
 
 POLICY_FOLDER = PROJECT / "seeds" / "reference"
-POLICY_SOURCE = "policy"
 
 
 class NothingToShowError(PartnerKpiError):
@@ -194,21 +193,6 @@ def publish(settings: Settings, build_plan: BuildPlan, loads: list[LoadRow]) -> 
     return generation
 
 
-def generation_facts(settings: Settings, build_plan: BuildPlan, loads: list[LoadRow]) -> GenerationFacts:
-    """What the manifest of this build's generation says of its making."""
-    known = [row for row in loads if row.verdict == "accepted" and row.load_seq <= build_plan.known_sequence]
-    return GenerationFacts(
-        created_at=utc_now(),
-        as_of_date=build_plan.as_of,
-        known_sequence=build_plan.known_sequence,
-        known_at=build_plan.known_at,
-        deliveries=tuple(_fact(row) for row in known if not row.export.startswith(f"{POLICY_SOURCE}.")),
-        policies=tuple(_fact(row) for row in known if row.export.startswith(f"{POLICY_SOURCE}.")),
-        settings=dict(settings.reporting()),
-        build_fingerprint=build_plan.fingerprint,
-    )
-
-
 def published(settings: Settings) -> Generation:
     """What readers see now. Raises NothingToShowError before the first publication."""
     generation = current_generation(settings.published)
@@ -227,16 +211,6 @@ def scorecard(settings: Settings, generation: Generation) -> Path:
     return target
 
 
-def audit_with(gate: Gate, suites: Mapping[str, Suite], auditing: Callable[[], object] = lambda: None) -> Audit:
-    """The gate as the room that takes deliveries in calls it; `auditing` is called before each audit."""
-
-    def audit(candidate: Path, facts: DeliveryFacts, contract: ExportContract) -> AuditReport:
-        auditing()
-        return gate.audit(candidate, facts, contract, suites[contract.source])
-
-    return audit
-
-
 def _record_load(settings: Settings, result: LoadResult, run_id: str) -> None:
     ids = {
         "run_id": run_id,
@@ -247,17 +221,3 @@ def _record_load(settings: Settings, result: LoadResult, run_id: str) -> None:
         "file": result.file_name,
     }
     record(settings, "load", result=result.verdict, ids=ids, why=result.reason or "")
-
-
-def _fact(row: LoadRow) -> DeliveryFact:
-    if row.as_of_date is None:
-        raise ValueError(f"load {row.load_seq} was accepted without an as-of date")
-    return DeliveryFact(
-        load_seq=row.load_seq,
-        export=row.export,
-        instance=row.instance,
-        as_of_date=row.as_of_date,
-        file_name=row.file_name,
-        sha256=row.sha256,
-        rows_accepted=row.rows_accepted,
-    )

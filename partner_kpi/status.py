@@ -12,6 +12,7 @@ from datetime import date, datetime
 from ingest.ledger import LoadRow
 from ingest.load import utc_now
 from partner_kpi import road
+from partner_kpi.generation_facts import POLICY_SOURCE
 from partner_kpi.last_run import LastRun, read_last_run
 from partner_kpi.settings import Settings
 from partner_kpi.standing import Refusal, standing_refusals
@@ -98,7 +99,7 @@ def read_status(settings: Settings) -> Status:
     facts = generation.manifest.facts if generation else None
     as_of = facts.as_of_date if facts else None
     pin = read_pin(settings.published)
-    delivered = [row for row in loads if not row.export.startswith(f"{road.POLICY_SOURCE}.")]
+    delivered = [row for row in loads if not row.export.startswith(f"{POLICY_SOURCE}.")]
     reference = utc_now().date() if settings.ages_from == "today" else as_of
     keys = sorted({(row.export, row.instance) for row in delivered})
     return Status(
