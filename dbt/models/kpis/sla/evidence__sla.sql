@@ -45,30 +45,27 @@ tickets as (
 )
 
 select
-    {{ evidence_row(
-        kpi_code='sla_attainment_rate', entity_type='sla_clock', entity_id='sla_clock_id', partner_id='partner_id',
-        subject_id='entity_id', dimension='clock_kind', event_date='judged_date', outcome='state', numerator='is_met',
-        denominator='1', excluded_reason='judged_excluded_reason',
+    {{ sla_clock_row(
+        kpi_code='sla_attainment_rate', event_date='judged_date', numerator='is_met', denominator='1',
+        excluded_reason='judged_excluded_reason',
     ) }}
 from due
 
 union all
 
 select
-    {{ evidence_row(
-        kpi_code='sla_attainment_rate_by_opened', entity_type='sla_clock', entity_id='sla_clock_id', partner_id='partner_id',
-        subject_id='entity_id', dimension='clock_kind', event_date='started_date', outcome='state', numerator='is_met',
-        denominator='1', excluded_reason='judged_excluded_reason',
+    {{ sla_clock_row(
+        kpi_code='sla_attainment_rate_by_opened', event_date='started_date', numerator='is_met', denominator='1',
+        excluded_reason='judged_excluded_reason',
     ) }}
 from settled
 
 union all
 
 select
-    {{ evidence_row(
-        kpi_code='sla_attainment_rate_by_stopped', entity_type='sla_clock', entity_id='sla_clock_id', partner_id='partner_id',
-        subject_id='entity_id', dimension='clock_kind', event_date='stopped_date', outcome='state', numerator='is_met',
-        denominator='1', excluded_reason='judged_excluded_reason',
+    {{ sla_clock_row(
+        kpi_code='sla_attainment_rate_by_stopped', event_date='stopped_date', numerator='is_met', denominator='1',
+        excluded_reason='judged_excluded_reason',
     ) }}
 from clocks
 where stopped_date is not null
@@ -76,10 +73,9 @@ where stopped_date is not null
 union all
 
 select
-    {{ evidence_row(
-        kpi_code='sla_attainment_rate_closed_only', entity_type='sla_clock', entity_id='sla_clock_id', partner_id='partner_id',
-        subject_id='entity_id', dimension='clock_kind', event_date='judged_date', outcome='state', numerator='is_met',
-        denominator='1', excluded_reason='judged_excluded_reason',
+    {{ sla_clock_row(
+        kpi_code='sla_attainment_rate_closed_only', event_date='judged_date', numerator='is_met', denominator='1',
+        excluded_reason='judged_excluded_reason',
     ) }}
 from due
 where stopped_date is not null
@@ -88,10 +84,9 @@ union all
 
 -- What the source says of the same clocks, where it says anything.
 select
-    {{ evidence_row(
-        kpi_code='sla_attainment_rate_source', entity_type='sla_clock', entity_id='sla_clock_id', partner_id='partner_id',
-        subject_id='entity_id', dimension='clock_kind', event_date='judged_date', outcome='state',
-        numerator='source_met::integer', denominator='1', excluded_reason='judged_excluded_reason',
+    {{ sla_clock_row(
+        kpi_code='sla_attainment_rate_source', event_date='judged_date', numerator='source_met::integer', denominator='1',
+        excluded_reason='judged_excluded_reason',
     ) }}
 from due
 where source_met is not null
@@ -99,10 +94,8 @@ where source_met is not null
 union all
 
 select
-    {{ evidence_row(
-        kpi_code='sla_breach_count', entity_type='sla_clock', entity_id='sla_clock_id', partner_id='partner_id',
-        subject_id='entity_id', dimension='clock_kind', event_date='judged_date', outcome='state', numerator='1',
-        excluded_reason='excluded_reason',
+    {{ sla_clock_row(
+        kpi_code='sla_breach_count', event_date='judged_date', numerator='1', excluded_reason='excluded_reason',
     ) }}
 from due
 where is_breached
@@ -110,10 +103,8 @@ where is_breached
 union all
 
 select
-    {{ evidence_row(
-        kpi_code='sla_disagreement_count', entity_type='sla_clock', entity_id='sla_clock_id', partner_id='partner_id',
-        subject_id='entity_id', dimension='clock_kind', event_date='judged_date', outcome='state', numerator='1',
-        excluded_reason='excluded_reason',
+    {{ sla_clock_row(
+        kpi_code='sla_disagreement_count', event_date='judged_date', numerator='1', excluded_reason='excluded_reason',
     ) }}
 from due
 where is_disagreement
@@ -122,10 +113,9 @@ union all
 
 -- At risk from the moment at which three quarters of its time are used until it ends or falls due.
 select
-    {{ evidence_row(
-        kpi_code='sla_at_risk_count', entity_type='sla_clock', entity_id='sla_clock_id', partner_id='partner_id',
-        subject_id='entity_id', dimension='clock_kind', valid_from='at_risk_date', valid_to='least(ended_date, due_date)',
-        outcome='state', numerator='1', excluded_reason='excluded_reason',
+    {{ sla_clock_row(
+        kpi_code='sla_at_risk_count', valid_from='at_risk_date', valid_to='least(ended_date, due_date)', numerator='1',
+        excluded_reason='excluded_reason',
     ) }}
 from clocks
 where at_risk_date < least(ended_date, due_date) and at_risk_date <= observed_through
@@ -133,10 +123,9 @@ where at_risk_date < least(ended_date, due_date) and at_risk_date <= observed_th
 union all
 
 select
-    {{ evidence_row(
-        kpi_code='sla_open_breach_count', entity_type='sla_clock', entity_id='sla_clock_id', partner_id='partner_id',
-        subject_id='entity_id', dimension='clock_kind', valid_from='due_date', valid_to='ended_date', outcome='state',
-        numerator='1', excluded_reason='excluded_reason',
+    {{ sla_clock_row(
+        kpi_code='sla_open_breach_count', valid_from='due_date', valid_to='ended_date', numerator='1',
+        excluded_reason='excluded_reason',
     ) }}
 from clocks
 where is_breached and due_date < coalesce(ended_date, date '9999-12-31')
@@ -145,9 +134,8 @@ union all
 
 -- Business time from the start until the stop, cancelling competes, pauses taken out; a minute begun counts once it is over.
 select
-    {{ evidence_row(
-        kpi_code='sla_time_to_stop', entity_type='sla_clock', entity_id='sla_clock_id', partner_id='partner_id',
-        subject_id='entity_id', dimension='clock_kind', event_date='ended_date', started_on='started_date',
+    {{ sla_clock_row(
+        kpi_code='sla_time_to_stop', event_date='ended_date', started_on='started_date',
         ended_on='coalesce(ended_date, observed_through)',
         duration='if(ended_date is null, floor(business_seconds / 60), ceil(business_seconds / 60))',
         observable_duration='observable_business_seconds // 60',
