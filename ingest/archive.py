@@ -36,8 +36,8 @@ def archived_parquet(home: Path, export: str, instance: str, as_of: date, load_s
 
 
 @contextmanager
-def workbench(home: Path) -> Iterator[Path]:
-    """A private folder in the home for one load; emptied before and removed after.
+def workbenches(home: Path) -> Iterator[Path]:
+    """A private folder in the home for the benches of loads, a folder each; emptied before and removed after.
 
     The caller holds the lock.
     """

@@ -13,10 +13,9 @@ import duckdb
 
 from ingest.contracts import ExportContract
 from ingest.delivery import AuditReportLike, Delivery, DeliveryFacts, ParsedDelivery, RuleOutcome, RuleResultLike
-from ingest.errors import DeliveryError
+from ingest.errors import DeliveryError, FileChangedError
 from ingest.facts import delivery_facts
-from ingest.parse import parse_delivery
-from ingest.warehouse import Limits
+from ingest.reading import Reading
 
 Audit = Callable[[Path, DeliveryFacts, ExportContract], AuditReportLike]
 
@@ -34,16 +33,19 @@ class Judgement:
 def judge(
     delivery: Delivery,
     contract: ExportContract,
-    bench: Path,
+    reading: Reading,
     *,
-    source: Path,
     connection: duckdb.DuckDBPyConnection,
     audit: Audit,
-    limits: Limits | None = None,
 ) -> Judgement:
-    """Parse `source` (the delivery's bytes) into `bench` and audit the candidate against what `connection` holds."""
+    """Wait for what was read, and audit the candidate against what `connection` holds.
+
+    Raises FileChangedError where the file moved: that is no judgement of it.
+    """
     try:
-        parsed = parse_delivery(delivery, contract, bench, source=source, limits=limits)
+        parsed = reading()
+    except FileChangedError:
+        raise
     except DeliveryError as error:
         unread = RuleOutcome(rule_id=error.rule, severity="critical", message=str(error))
         return Judgement(parsed=None, failed=(unread,), warnings=(), reason=str(error))

@@ -28,7 +28,7 @@ from ingest.parse_stage import stage
 from ingest.parse_text import TextFile, write_plain
 from ingest.parse_web import prepare_domains
 from ingest.sql import Values, exact_path, identifier, identifiers, text_literal
-from ingest.warehouse import Limits, connect
+from ingest.warehouse import Limits, confine, connect
 
 
 def effective_contract(delivery: Delivery, contract: ExportContract) -> ExportContract:
@@ -50,11 +50,12 @@ def parse_delivery(
     The candidate Parquet holds the contract's columns, _extra, _record_number and _row_hash. Raises
     DeliveryError where the file as a whole cannot be trusted.
     """
-    contract = effective_contract(delivery, contract)
+    contract, out_dir = effective_contract(delivery, contract), out_dir.resolve()
     out_dir.mkdir(parents=True, exist_ok=True)
     plan = _plan(delivery, contract, out_dir, source or delivery.path)
     connection = connect(None, temp_directory=out_dir / "tmp", limits=limits)
     try:
+        confine(connection, out_dir)
         return _run(connection, delivery, plan, out_dir)
     finally:
         connection.close()

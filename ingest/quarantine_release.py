@@ -21,8 +21,8 @@ from ingest.judgement import Audit, Judgement, judge
 from ingest.load import utc_now
 from ingest.parse import effective_contract
 from ingest.quarantine import Case
+from ingest.reading import Read, read_here
 from ingest.verdict import Load
-from ingest.warehouse import Limits
 
 ONE_ROW_PER_KEY = "history.unique_key"
 
@@ -48,7 +48,7 @@ def release(
     by: str,
     reason: str,
     also_waived: tuple[str, ...] = (),
-    limits: Limits | None = None,
+    read: Read = read_here,
     now: Callable[[], datetime] = utc_now,
 ) -> LoadResult:
     """Load the refused `delivery` (made by `refused_delivery`), waiving the rules that it was refused for.
@@ -58,17 +58,9 @@ def release(
     """
     _check_unsettled(case, "open", "discarded")
     contract = effective_contract(delivery, contract)
-    with archive.workbench(home) as bench:
+    with archive.workbenches(home) as bench:
         archive.copy_original(delivery.path, bench / archive.ORIGINAL, case.load.sha256)
-        judged = judge(
-            delivery,
-            contract,
-            bench,
-            source=bench / archive.ORIGINAL,
-            connection=connection,
-            audit=audit,
-            limits=limits,
-        )
+        judged = judge(delivery, contract, read(delivery, contract, bench), connection=connection, audit=audit)
         _check_releasable(case, judged, also_waived)
         assert judged.parsed is not None
         load = Load(

@@ -9,6 +9,7 @@ ALTERs: write-ahead replay of those has left files that do not open. What goes i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from ingest.decisions import DECISIONS_DDL
 from ingest.errors import WarehouseError
 from ingest.ledger import LEDGER_DDL
 from ingest.lock import hold_lock
-from ingest.sql import identifier, table_name
+from ingest.sql import identifier, table_name, text_literal
 
 SYSTEM_COLUMNS: tuple[tuple[str, str], ...] = (
     ("_instance", "VARCHAR"),
@@ -43,6 +44,20 @@ class Limits:
     temp_size: str = "50GB"
     threads: int = 2
 
+    @property
+    def memory_bytes(self) -> int:
+        """`memory` as a number."""
+        return size_bytes(self.memory)
+
+
+def size_bytes(text: str) -> int:
+    """`4GB` or `512 MiB` in bytes. Raises ValueError."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B", text.strip(), re.IGNORECASE)
+    if found is None:
+        raise ValueError(text)
+    number, unit, binary = found.groups()
+    return int(float(number) * (1024 if binary else 1000) ** " KMGT".index(unit.upper() or " "))
+
 
 def connect(
     path: Path | None, *, temp_directory: Path, limits: Limits | None = None, read_only: bool = False
@@ -62,6 +77,13 @@ def connect(
     )
     connection.execute("set TimeZone = 'UTC'")
     return connection
+
+
+def confine(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Let the connection see the files of one folder (an absolute path) and nothing else, for good."""
+    connection.execute(f"set allowed_directories = [{text_literal(str(folder))}]")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from expectations.gate import AuditReport, Gate
@@ -12,11 +12,10 @@ from ingest.delivery import DeliveryFacts
 from ingest.judgement import Audit
 
 
-def audit_with(gate: Gate, suites: Mapping[str, Suite], auditing: Callable[[], object] = lambda: None) -> Audit:
-    """The gate as the room that takes deliveries in calls it; `auditing` is called before each audit."""
+def audit_with(gate: Gate, suites: Mapping[str, Suite]) -> Audit:
+    """The audit of any delivery by the suite of its source."""
 
     def audit(candidate: Path, facts: DeliveryFacts, contract: ExportContract) -> AuditReport:
-        auditing()
         return gate.audit(candidate, facts, contract, suites[contract.source])
 
     return audit

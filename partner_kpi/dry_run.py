@@ -17,7 +17,7 @@ import duckdb
 
 from expectations.gate import open_gate
 from expectations.suite import Suite, load_suites
-from ingest.archive import REJECTED
+from ingest.archive import ORIGINAL, REJECTED, copy_original
 from ingest.contracts import Contracts, ExportContract, load_contracts
 from ingest.delivery import Delivery
 from ingest.errors import InboxError
@@ -27,7 +27,8 @@ from ingest.ledger import LoadRow, find_known
 from ingest.load import utc_now
 from ingest.parse import effective_contract
 from ingest.proposal.sample import read_sample
-from ingest.warehouse import Limits, connect, create_tables
+from ingest.reading import Read, open_reader
+from ingest.warehouse import connect, create_tables
 from partner_kpi.audit import audit_with
 from partner_kpi.dry_run_rejects import rejected_rows
 from partner_kpi.dry_run_report import DryRun, ExportCheck, FileCheck, RejectedRow
@@ -48,6 +49,7 @@ def dry_run(settings: Settings, files: Sequence[Path], *, instance: str | None) 
             contracts=contracts,
             suites=suites,
             audit=audit_with(stack.enter_context(open_gate()), suites),
+            read=stack.enter_context(open_reader(settings.read_limits())).read,
             last_good=stack.enter_context(_open_last_good(settings, contracts, bench)),
             bench=bench,
         )
@@ -100,6 +102,7 @@ class _Desk:
     contracts: Contracts
     suites: Mapping[str, Suite]
     audit: Audit
+    read: Read
     last_good: _LastGood
     bench: Path
 
@@ -121,14 +124,9 @@ def _check_export(desk: _Desk, delivery: Delivery) -> ExportCheck:
     connection = desk.last_good.connection(contract)
     with TemporaryDirectory(dir=desk.bench) as name:
         place = Path(name)
+        copy_original(delivery.path, place / ORIGINAL, delivery.sha256)
         judged = judge(
-            delivery,
-            contract,
-            place,
-            source=delivery.path,
-            connection=connection,
-            audit=desk.audit,
-            limits=Limits(memory=desk.settings.memory_limit, threads=desk.settings.threads),
+            delivery, contract, desk.read(delivery, contract, place), connection=connection, audit=desk.audit
         )
         rejected = rejected_rows(delivery, contract, place / REJECTED) if judged.parsed else ()
         ignored = _ignored_headers(delivery, place) if judged.parsed else ()

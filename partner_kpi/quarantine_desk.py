@@ -15,17 +15,19 @@ import duckdb
 
 from expectations.gate import open_gate
 from expectations.suite import load_suites
+from ingest.archive import ORIGINAL, copy_original
 from ingest.contracts import load_contracts
 from ingest.decisions import Decision, read_decisions
 from ingest.delivery import LoadResult
 from ingest.errors import DeliveryError, PartnerKpiError
 from ingest.ledger import read_loads
-from ingest.parse import effective_contract, parse_delivery
+from ingest.parse import effective_contract
 from ingest.quarantine import Case, find_case, original_of, read_cases
 from ingest.quarantine_effect import Effect, effect_of
 from ingest.quarantine_release import discard, release
 from ingest.quarantine_retry import refused_delivery
-from ingest.warehouse import Limits, open_warehouse
+from ingest.reading import open_reader
+from ingest.warehouse import open_warehouse
 from partner_kpi import road
 from partner_kpi.audit import audit_with
 from partner_kpi.operations import current_user, record
@@ -104,11 +106,11 @@ def release_case(
     who, why = by or current_user(), _said(reason)
     contracts = load_contracts()
     suites = load_suites(contracts)
-    limits = Limits(memory=settings.memory_limit, threads=settings.threads)
     with (
         road.hold_home(settings),
         open_gate() as gate,
-        open_warehouse(settings.warehouse, contracts=contracts, limits=limits) as connection,
+        open_reader(settings.read_limits()) as reader,
+        open_warehouse(settings.warehouse, contracts=contracts, limits=settings.limits()) as connection,
     ):
         case = _find(connection, wanted)
         contract = contracts.exports[case.load.export]
@@ -124,7 +126,7 @@ def release_case(
             by=who,
             reason=why,
             also_waived=also_waived,
-            limits=limits,
+            read=reader.read,
         )
         waived = [rule.rule_id for rule in result.failed_rules]
         ids = {**_ids(case), "released_load_seq": result.load_seq, "waived_rules": waived}
@@ -182,8 +184,10 @@ def _effect(settings: Settings, connection: duckdb.DuckDBPyConnection, case: Cas
     try:
         delivery = refused_delivery(settings.home, case.load, contracts=contracts, home_vendors=settings.vendors)
         contract = effective_contract(delivery, contracts.exports[case.load.export])
-        with TemporaryDirectory() as bench:
-            parsed = parse_delivery(delivery, contract, Path(bench))
+        with TemporaryDirectory() as folder, open_reader(settings.read_limits()) as reader:
+            bench = Path(folder)
+            copy_original(delivery.path, bench / ORIGINAL, delivery.sha256)
+            parsed = reader.read(delivery, contract, bench)()
             return effect_of(connection, delivery, contract, parsed), None
     except (DeliveryError, PartnerKpiError) as error:
         return None, str(error)

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from ingest.contracts import load_contracts
 from ingest.errors import twin_hint
 from ingest.rebuild import RebuiltTable, rebuild
-from ingest.warehouse import Limits
 from partner_kpi import road
 from partner_kpi.operations import record
 from partner_kpi.settings import Settings, SettingsError
@@ -32,7 +31,7 @@ def rebuild_history(
             contracts,
             exports=exports,
             may_differ=may_differ,
-            limits=Limits(memory=settings.memory_limit, threads=settings.threads),
+            limits=settings.limits(),
         )
         differing = [table.export for table in tables if not table.is_equal]
         record(settings, "rebuild", result="changed" if differing else "equal", ids={"exports": differing or exports})

@@ -55,7 +55,7 @@ def refresh(settings: Settings, *, narrator: road.Narrator) -> RunReport:
         watch.begin()
         narrator.tell(f"Looking into {settings.inbox}")
         inbox = road.pull(settings)
-        results = road.load(settings, inbox.deliveries, run_id=run_id, loaded=narrator.loaded, auditing=dbt.start)
+        results = road.load(settings, inbox.deliveries, run_id=run_id, loaded=narrator.loaded, starting=dbt.start)
         loads = road.ledger(settings)
         refusals = standing_refusals(loads, road.decisions(settings))
         plan = _plan(settings, loads, inbox, refusals)

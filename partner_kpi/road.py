@@ -20,9 +20,10 @@ from ingest.delivery import Delivery, LoadResult
 from ingest.errors import PartnerKpiError
 from ingest.inbox import Inbox, find_deliveries, find_policies
 from ingest.ledger import LoadRow, read_loads
-from ingest.load import take_in, utc_now
+from ingest.load import Arrival, Intake, utc_now
 from ingest.lock import hold_lock
-from ingest.warehouse import Limits, open_warehouse
+from ingest.reading import open_reader
+from ingest.warehouse import open_warehouse
 from partner_kpi.audit import audit_with
 from partner_kpi.dbt_process import DbtProcess
 from partner_kpi.generation_facts import generation_facts
@@ -82,30 +83,35 @@ def load(
     *,
     run_id: str,
     loaded: Callable[[LoadResult], None],
-    auditing: Callable[[], object] = lambda: None,
+    starting: Callable[[], object] = lambda: None,
 ) -> list[LoadResult]:
     """Take the deliveries in, one after the other: each is parsed, audited, and committed or quarantined.
 
-    `auditing` is called before each audit: there is something new, and what is needed for it can be made ready beside.
+    `starting` is called before the first file is read: there is something new, and what is needed for it can be made
+    ready beside.
     """
     contracts = load_contracts()
     suites = load_suites(contracts)
-    limits = Limits(memory=settings.memory_limit, threads=settings.threads)
     results = []
-    with open_gate() as gate, open_warehouse(settings.warehouse, contracts=contracts, limits=limits) as connection:
+
+    def arrivals() -> Iterator[Arrival]:
         for delivery in deliveries:
             contract = contracts.exports[delivery.export]
-            suite = suites[contract.source]
-            result = take_in(
-                delivery,
-                connection=connection,
-                home=settings.home,
-                contract=contract,
-                audit=audit_with(gate, suites, auditing),
-                suite_version=suite.version,
-                run_id=run_id,
-                limits=limits,
-            )
+            yield Arrival(delivery=delivery, contract=contract, suite_version=suites[contract.source].version)
+
+    with (
+        open_gate() as gate,
+        open_reader(settings.read_limits(), starting=starting) as reader,
+        open_warehouse(settings.warehouse, contracts=contracts, limits=settings.limits()) as connection,
+    ):
+        intake = Intake(
+            connection=connection,
+            home=settings.home,
+            audit=audit_with(gate, suites),
+            run_id=run_id,
+            read=reader.read,
+        )
+        for result in intake.take_in(arrivals()):
             results.append(result)
             if result.verdict != "duplicate":
                 _record_load(settings, result, run_id)

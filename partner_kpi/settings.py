@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfoNotFoundError
 
 from ingest.errors import PartnerKpiError, twin_hint
+from ingest.reading import ReadLimits
+from ingest.warehouse import Limits
 from partner_kpi.settings_values import READERS, SECRETS, WANTED
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -39,6 +41,7 @@ class Settings:
     fiscal_year_start: int = 1
     threads: int = 2
     memory_limit: str = "4GB"
+    read_seconds: int = 1800
     ages_from: str = "business_date"
     alert_webhook: str | None = None
     alert_webhook_token: str | None = field(default=None, repr=False)
@@ -101,6 +104,14 @@ class Settings:
     def policies(self) -> Path:
         """The analyst's own policy files, over those of seeds/reference."""
         return self.home / "policies"
+
+    def limits(self) -> Limits:
+        """What one connection may use of the machine."""
+        return Limits(memory=self.memory_limit, threads=self.threads)
+
+    def read_limits(self) -> ReadLimits:
+        """What reading one delivery may use of it."""
+        return ReadLimits(session=self.limits(), seconds=self.read_seconds)
 
     def reporting(self) -> dict[str, str | int]:
         """The settings that change numbers; a generation's manifest keeps them."""

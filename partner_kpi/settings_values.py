@@ -9,6 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from ingest.warehouse import size_bytes
+
 
 def _zone(value: object) -> str:
     return ZoneInfo(str(value)).key
@@ -69,6 +71,18 @@ def _count(value: object) -> int:
     return number
 
 
+def _positive(value: object) -> int:
+    number = int(str(value))
+    if number < 1:
+        raise ValueError(number)
+    return number
+
+
+def _size(value: object) -> str:
+    size_bytes(str(value))
+    return str(value)
+
+
 _KEPT = (
     "keep_generations", "keep_generation_days", "keep_replay_days", "keep_quarantine_days", "keep_log_days",
     "keep_original_days", "keep_delivery_days",
@@ -81,8 +95,9 @@ READERS: dict[str, Callable[[object], object]] = {
     "reporting_currency": _currency,
     "reporting_timezone": _zone,
     "fiscal_year_start": _month,
-    "threads": lambda value: int(str(value)),
-    "memory_limit": str,
+    "threads": _positive,
+    "memory_limit": _size,
+    "read_seconds": _positive,
     "ages_from": _one_of("business_date", "today"),
     "alert_webhook": _web_address,
     "alert_webhook_token": str,
@@ -104,6 +119,7 @@ WANTED = {
     "fiscal_year_start": "a month from 1 to 12",
     "threads": "a whole number",
     "memory_limit": "a size like 4GB",
+    "read_seconds": "a whole number of seconds, at least 1",
     "ages_from": "business_date or today",
     "alert_webhook": "an address like https://example.com/hook",
     "alert_email_port": "a whole number",

@@ -12,7 +12,7 @@ from pathlib import Path
 from ingest.files_check import check_deliveries, check_quarantine, find_leftovers
 from ingest.history_check import check_history, check_loads
 from ingest.ledger import read_loads
-from ingest.warehouse import Limits, open_warehouse
+from ingest.warehouse import open_warehouse
 from partner_kpi.operations import read_operations
 from partner_kpi.settings import Settings
 from publish.verification import check_published
@@ -33,7 +33,7 @@ def verify(settings: Settings) -> Verification:
     if not settings.warehouse.is_file():
         return Verification(loads=0, broken=tuple(broken), leftovers=())
     removed = _removed(settings)
-    limits = Limits(memory=settings.memory_limit, threads=settings.threads)
+    limits = settings.limits()
     with open_warehouse(settings.warehouse, limits=limits, read_only=True) as connection:
         loads = read_loads(connection)
         broken += check_loads(connection, loads)
