@@ -161,11 +161,7 @@ def _line(answers: IO[bytes]) -> bytes:
 
 
 def _parsed(cells: dict[str, Any]) -> ParsedDelivery:
-    made = {
-        "parquet": Path(cells["parquet"]),
-        "rejected": Path(cells["rejected"]),
-        "as_of_date": date.fromisoformat(cells["as_of_date"]),
-        "key": tuple(cells["key"]),
-        "extra_columns": tuple(cells["extra_columns"]),
-    }
-    return ParsedDelivery(**{**cells, **made})
+    """What JSON made of the worker's ParsedDelivery, as it was."""
+    tuples = {name: tuple(cell) for name, cell in cells.items() if isinstance(cell, list)}
+    paths = {name: Path(cells[name]) for name in ("parquet", "rejected")}
+    return ParsedDelivery(**{**cells, **tuples, **paths, "as_of_date": date.fromisoformat(cells["as_of_date"])})
