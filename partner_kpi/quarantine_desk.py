@@ -103,7 +103,7 @@ def release_case(
     """Waive the failed rules of a refusal and load it. Raises what `ingest.quarantine_release.release` does."""
     who, why = by or current_user(), _said(reason)
     contracts = load_contracts()
-    suites = load_suites(contracts)
+    suites = load_suites(contracts, own=settings.suites)
     limits = Limits(memory=settings.memory_limit, threads=settings.threads)
     with (
         road.hold_home(settings),

@@ -89,7 +89,7 @@ def load(
     `auditing` is called before each audit: there is something new, and what is needed for it can be made ready beside.
     """
     contracts = load_contracts()
-    suites = load_suites(contracts)
+    suites = load_suites(contracts, own=settings.suites)
     limits = Limits(memory=settings.memory_limit, threads=settings.threads)
     results = []
     with open_gate() as gate, open_warehouse(settings.warehouse, contracts=contracts, limits=limits) as connection:

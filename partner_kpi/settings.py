@@ -102,6 +102,11 @@ class Settings:
         """The analyst's own policy files, over those of seeds/reference."""
         return self.home / "policies"
 
+    @property
+    def suites(self) -> Path:
+        """The analyst's own limits and severities, over those of the built-in suites."""
+        return self.home / "suites"
+
     def reporting(self) -> dict[str, str | int]:
         """The settings that change numbers; a generation's manifest keeps them."""
         return {
