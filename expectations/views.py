@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from expectations.errors import CandidateUnreadableError
-from expectations.suite import Limits
+from expectations.tuning import Limits
 from ingest.contracts import ExportContract
 from ingest.delivery import DeliveryFacts
 from ingest.sql import exact_path, identifier, text_literal

@@ -72,7 +72,7 @@ def test_the_volume_guard_begins_above_its_share(audit: Audit, share: int) -> No
 def test_a_delivery_is_small_or_large_against_the_usual(
     audit: Audit, export: str, volume: int, told: list[str]
 ) -> None:
-    """Below a quarter and above two and a half times of the usual hundred; a smaller snapshot is judged by lost keys."""
+    """Below a quarter and above two and a half times of the usual; a small snapshot is judged by its lost keys."""
     report = audit(export, volume=volume, usual_volume=100.0)
     assert report.passed and [each.rule_id for each in report.warnings] == told
 
