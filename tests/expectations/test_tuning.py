@@ -50,7 +50,7 @@ def test_only_the_tuned_source_gets_another_version(contracts: Contracts, tmp_pa
     ("content", "name", "reason"),
     [
         (
-            {"source": "crm", "limits": {"deals": {"max_lost_share": 0.5}}},
+            {"source": "crm", "limits": {"deals": {"min_volume": 5}}},
             "crm.yaml",
             "`deals` is not delivered by crm",
         ),

@@ -69,7 +69,7 @@ def test_a_refused_delivery_is_no_measure(warehouse: Warehouse, ear: Ear) -> Non
 
 
 def test_a_snapshot_is_measured_by_the_one_before(warehouse: Warehouse, ear: Ear) -> None:
-    """Of the last earlier date: a correction of the same day is measured by that too, and a late one by its own past."""
+    """Of the last earlier date: so is a correction of the same day, and a late one by its own past."""
     for as_of, rows in (("2025-01-31", 4), ("2025-03-31", 9), ("2025-03-31", 8), ("2025-02-28", 5)):
         take(warehouse, ear, deals(1, rows, stage=str(rows)), as_of)
     assert [(facts.volume, facts.usual_volume) for facts in ear.heard] == [(4, None), (9, 4), (8, 4), (5, 4)]
@@ -77,7 +77,7 @@ def test_a_snapshot_is_measured_by_the_one_before(warehouse: Warehouse, ear: Ear
 
 @pytest.mark.parametrize("mode", ["delta", "append"])
 def test_what_only_adds_is_measured_by_the_day(warehouse: Warehouse, ear: Ear, mode: str) -> None:
-    """The median of rows that said something new per day, times the days since; what was delivered again says nothing."""
+    """The median of what was new per day, times the days since; what was delivered again is not new."""
     days = (("2025-03-01", 1, 40), ("2025-03-02", 41, 44), ("2025-03-04", 1, 48), ("2025-03-07", 40, 60))
     for as_of, first, last in days:
         take(warehouse, ear, deals(first, last), as_of, mode)
