@@ -10,9 +10,12 @@ from datetime import timedelta
 import dagster as dg
 
 from dagster_project.home import WAREHOUSE_POOL, WarehouseHome
+from dagster_project.quarantine import effect_metadata
+from dagster_project.tables import table
 from ingest.contracts import ExportContract, load_contracts
 from ingest.delivery import LoadResult
 from partner_kpi import road
+from partner_kpi.quarantine_desk import CaseDetails, show_case
 from partner_kpi.standing import Refusal, standing_refusals
 
 CHECK = "gate"
@@ -59,6 +62,8 @@ def _export_asset(contract: ExportContract) -> dg.AssetsDefinition:
             )
             loads = [row for row in road.ledger(settings) if row.export == contract.name]
         refusals = standing_refusals(loads, road.decisions(settings))
+        new = {result.load_seq for result in results}
+        opened = [show_case(settings, str(each.load_seq)) for each in refusals if each.load_seq in new]
         accepted = [row for row in loads if row.verdict == "accepted"]
         yield dg.MaterializeResult(
             data_version=dg.DataVersion(f"load-{accepted[-1].load_seq}" if accepted else "never-delivered"),
@@ -67,24 +72,25 @@ def _export_asset(contract: ExportContract) -> dg.AssetsDefinition:
                 "refused": len(refusals),
                 "data through": str(max((row.as_of_date for row in accepted if row.as_of_date), default="never")),
             },
-            check_results=[_check(results, refusals)],
+            check_results=[_check(results, refusals, opened)],
         )
 
     return take_in
 
 
-def _check(results: list[LoadResult], refusals: tuple[Refusal, ...]) -> dg.AssetCheckResult:
+def _check(results: list[LoadResult], refusals: tuple[Refusal, ...], opened: list[CaseDetails]) -> dg.AssetCheckResult:
+    """`opened` are the refusals of this run; what an older one means is shown by the job `quarantine`."""
     failed = [(result, rule) for result in results if result.verdict == "quarantined" for rule in result.failed_rules]
     warnings = [(result, rule) for result in results for rule in result.warnings]
     severity = dg.AssetCheckSeverity.ERROR if refusals else dg.AssetCheckSeverity.WARN
-    rules = dg.MetadataValue.md(
-        "\n".join(
-            ["| file | rule | severity | what is wrong, what to do |", "|---|---|---|---|"]
-            + [
-                f"| {result.file_name} | `{rule.rule_id}` | {rule.severity} | {rule.message.replace('|', '/')} |"
-                for result, rule in failed + warnings
-            ]
-        )
+    rules = table(
+        {
+            "file": result.file_name,
+            "rule": rule.rule_id,
+            "severity": rule.severity,
+            "what is wrong, what to do": rule.message,
+        }
+        for result, rule in failed + warnings
     )
     reasons = " ".join(refusal.reason for refusal in refusals)
     return dg.AssetCheckResult(
@@ -92,12 +98,21 @@ def _check(results: list[LoadResult], refusals: tuple[Refusal, ...]) -> dg.Asset
         passed=not refusals and not warnings,
         severity=severity,
         description=reasons or ("Published with warnings." if warnings else "Every rule holds."),
-        metadata={**({"rules": rules} if failed or warnings else {}), **_quarantine(refusals)},
+        metadata={**({"rules": rules} if failed or warnings else {}), **_effects(opened), **_quarantine(refusals)},
     )
 
 
+def _effects(opened: list[CaseDetails]) -> dict[str, dg.MetadataValue]:  # type: ignore[type-arg]
+    """What is missing while the new refusals stand; named by load where there are several."""
+    found = {}
+    for details in opened:
+        before = f"load {details.entry.case.load.load_seq}: " if len(opened) > 1 else ""
+        found |= {before + name: value for name, value in effect_metadata(details).items()}
+    return found
+
+
 def _quarantine(refusals: tuple[Refusal, ...]) -> dict[str, dg.MetadataValue]:  # type: ignore[type-arg]
-    """Under which number a refusal lies in quarantine, and the commands that open and settle it."""
+    """Under which number a refusal lies in quarantine, and what opens and settles it: here a job, there commands."""
     if not refusals:
         return {}
     numbers = [refusal.load_seq for refusal in refusals]
@@ -105,6 +120,9 @@ def _quarantine(refusals: tuple[Refusal, ...]) -> dict[str, dg.MetadataValue]:  
     lines = [f"- `partner-kpi quarantine {way.format(number)}`" for number in numbers for way in ways]
     return {
         "quarantine": dg.MetadataValue.text(", ".join(map(str, numbers))),
+        "to decide here": dg.MetadataValue.text(
+            f"Launch the job quarantine with action: show (or release, discard) and load: {numbers[0]}"
+        ),
         "commands": dg.MetadataValue.md("\n".join(lines)),
     }
 

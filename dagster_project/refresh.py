@@ -79,7 +79,7 @@ def delivery_sensor(
 def listing(settings: Settings) -> str:
     """Fingerprint of names, sizes and times of all files that a refresh would look at; reads no file."""
     digest = hashlib.sha256()
-    for folder in (settings.inbox, settings.policies, settings.vendors, POLICY_FOLDER):
+    for folder in (settings.inbox, settings.policies, settings.vendors, settings.suites, POLICY_FOLDER):
         for path in sorted(_files(folder)):
             stat = path.stat()
             digest.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())

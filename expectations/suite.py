@@ -2,65 +2,60 @@
 
 Read strictly: an unknown key, expectation, argument, export or column refuses the whole file, because a
 rule that is not understood would check nothing. What the contract already promises is not repeated: see
-`structure`.
+`structure`. What an analyst's own folder may say over these is `expectations.tuning`'s.
 """
 
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field
 
-from expectations.errors import SuiteInvalidError, SuiteUnreadableError
-from expectations.rules import EVERY_EXPORT, Rule, Severity, reason
+from expectations.errors import SuiteInvalidError
+from expectations.rules import EVERY_EXPORT, Rule, Severity
 from expectations.structure import structure_rules
+from expectations.tuning import UNTOUCHABLE, Limits, Tuning, own_files, read_file
 from ingest.contracts import Contracts, ExportContract
 
 _Special = TypeVar("_Special")
 
 
-class Limits(BaseModel):
-    """Tunable numbers of the rules on the delivery itself, which see them as columns of `delivery`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    max_rejected_share: float | None = Field(default=None, ge=0, le=1)
-    max_lost_share: float | None = Field(default=None, ge=0, le=1)
-    max_days_ahead: int | None = Field(default=None, ge=0)
-
-
-class SuiteFile(BaseModel):
+class SuiteFile(Tuning):
     """One file of `suites/`: rules, and what is special for an export (or `*`, all of the source)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    source: str
-    limits: Mapping[str, Limits] = Field(default_factory=dict)
-    severities: Mapping[str, Mapping[str, Severity]] = Field(default_factory=dict)
     rules: tuple[Rule, ...] = Field(min_length=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Suite:
-    """What holds for one source: the file for every export, then its own, which wins."""
+    """What holds for one source: the file for every export, then its own, which wins; then the analyst's, over both."""
 
     source: str
     files: tuple[SuiteFile, SuiteFile]
+    own: Tuning | None = None
+
+    @property
+    def layers(self) -> tuple[Tuning, ...]:
+        """Who tunes, the last one wins."""
+        return (*self.files, self.own) if self.own else self.files
 
     @property
     def version(self) -> str:
-        """Label that changes with anything the two files say."""
-        said = json.dumps([each.model_dump(mode="json") for each in self.files], sort_keys=True)
+        """Label that changes with anything the files say."""
+        said = json.dumps([each.model_dump(mode="json") for each in self.layers], sort_keys=True)
         return hashlib.sha256(said.encode()).hexdigest()[:12]
 
     def rules_for(self, contract: ExportContract) -> tuple[Rule, ...]:
         """Return every rule on one export: what its contract promises, then the business rules."""
         written = [rule for file in self.files for rule in file.rules if _is_for(rule.export, contract)]
         severities: dict[str, Severity] = {}
-        for special in _special(contract, [file.severities for file in self.files]):
+        for special in _special(contract, [file.severities for file in self.layers]):
             severities |= special
         return tuple(
             rule.model_copy(update={"severity": severities.get(rule.id, rule.severity)})
@@ -70,13 +65,15 @@ class Suite:
     def limits_for(self, contract: ExportContract) -> Limits:
         """Return the limits of one export."""
         chosen: dict[str, Any] = {}
-        for limits in _special(contract, [file.limits for file in self.files]):
+        for limits in _special(contract, [file.limits for file in self.layers]):
             chosen |= limits.model_dump(exclude_none=True)
         return Limits.model_validate(chosen)
 
 
-def load_suites(contracts: Contracts, folder: Traversable | None = None) -> Mapping[str, Suite]:
-    """Read the suite of every source that has a contract, by source.
+def load_suites(
+    contracts: Contracts, folder: Traversable | None = None, *, own: Path | None = None
+) -> Mapping[str, Suite]:
+    """Read the suite of every source that has a contract, by source; `own` is the analyst's folder, where there is one.
 
     Raises SuiteUnreadableError or SuiteInvalidError: one paragraph with the file and every problem.
     """
@@ -86,11 +83,16 @@ def load_suites(contracts: Contracts, folder: Traversable | None = None) -> Mapp
     for contract in contracts.exports.values():
         by_source.setdefault(contract.source, []).append(contract)
     suites = {}
+    tunings = own_files(own, by_source)
     for source, exports in by_source.items():
         path = place / f"{source}.yaml"
         suites[source] = Suite(source=source, files=(shared, _read(path, source)))
         if problems := list(_misfits(suites[source], exports)):
             raise SuiteInvalidError(file=path.name, problems=problems)
+        if tuning := tunings.get(source):
+            if problems := list(_tuning_misfits(tuning, suites[source], exports)):
+                raise SuiteInvalidError(file=str(own / path.name) if own else path.name, problems=problems)
+            suites[source] = replace(suites[source], own=tuning)
     return suites
 
 
@@ -106,17 +108,13 @@ def _is_for(export: str, contract: ExportContract) -> bool:
 
 
 def _misfits(suite: Suite, exports: list[ExportContract]) -> Iterator[str]:
-    known = {EVERY_EXPORT, *(contract.export for contract in exports)}
     own = suite.files[1]
-    for name in sorted({*own.limits, *own.severities, *(rule.export for rule in own.rules)} - known):
-        yield f"`{name}` is not delivered by {suite.source}, which has {', '.join(sorted(known))}"
+    yield from _strange_exports({rule.export for rule in own.rules}, suite, exports)
+    yield from _tuning_misfits(own, suite, exports)
     for contract in exports:
         rules = suite.rules_for(contract)
         ids = [rule.id for rule in rules]
         yield from (f"rule `{each}` is declared twice for {contract.name}" for each in sorted(_repeated(ids)))
-        for name in (EVERY_EXPORT, contract.export):
-            for unknown in sorted(set(own.severities.get(name, {})) - set(ids)):
-                yield f"severity is given for `{unknown}`, which is no rule on {contract.name}"
         said = [repr(rule.predicate) for rule in rules]
         twice = [rule.id for rule in rules if said.count(repr(rule.predicate)) > 1]
         if twice:
@@ -125,6 +123,24 @@ def _misfits(suite: Suite, exports: list[ExportContract]) -> Iterator[str]:
         yield from (f"the limit `{name}` is nowhere set for {contract.name}" for name in unset)
         for rule in rules:
             yield from _column_misfits(rule, contract)
+
+
+def _tuning_misfits(tuning: Tuning, suite: Suite, exports: list[ExportContract]) -> Iterator[str]:
+    yield from _strange_exports({*tuning.limits, *tuning.severities}, suite, exports)
+    for contract in exports:
+        ids = {rule.id for rule in suite.rules_for(contract)}
+        for name in (EVERY_EXPORT, contract.export):
+            said = tuning.severities.get(name, {})
+            for unknown in sorted(set(said) - ids):
+                yield f"severity is given for `{unknown}`, which is no rule on {contract.name}"
+            for rule_id in sorted(UNTOUCHABLE & set(said)):
+                yield f"`{rule_id}` watches over the program, and no file may give it another severity"
+
+
+def _strange_exports(named: set[str], suite: Suite, exports: list[ExportContract]) -> Iterator[str]:
+    known = {EVERY_EXPORT, *(contract.export for contract in exports)}
+    for name in sorted(named - known):
+        yield f"`{name}` is not delivered by {suite.source}, which has {', '.join(sorted(known))}"
 
 
 def _column_misfits(rule: Rule, contract: ExportContract) -> Iterator[str]:
@@ -142,24 +158,4 @@ def _repeated(names: list[str]) -> set[str]:
 
 
 def _read(path: Traversable, source: str) -> SuiteFile:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SuiteUnreadableError(file=path.name, problem=str(error)) from error
-    try:
-        file = SuiteFile.model_validate(content)
-    except ValidationError as error:
-        problems = [_problem(each, content) for each in error.errors()]
-        raise SuiteInvalidError(file=path.name, problems=problems) from error
-    if file.source != source:
-        raise SuiteInvalidError(file=path.name, problems=[f"its source is `{file.source}`, not `{source}`"])
-    return file
-
-
-def _problem(error: Any, content: Any) -> str:
-    place = list(error["loc"])
-    if place[:1] == ["rules"] and len(place) > 1:
-        entry = content["rules"][place[1]]
-        name = entry.get("id") if isinstance(entry, dict) else None
-        return f"rule {f'`{name}`' if name else place[1] + 1}: {reason({**error, 'loc': place[2:]})}"
-    return reason(error)
+    return read_file(SuiteFile, path, source, name=path.name)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from expectations.errors import CandidateUnreadableError
-from expectations.suite import Limits
+from expectations.tuning import Limits
 from ingest.contracts import ExportContract
 from ingest.delivery import DeliveryFacts
 from ingest.sql import exact_path, identifier, text_literal
@@ -32,11 +32,18 @@ DELIVERY_COLUMNS: Final[dict[str, str]] = {
     "keys_before": "BIGINT",
     "keys_lost": "BIGINT",
     "extra_columns": "VARCHAR[]",
+    "new_columns": "VARCHAR[]",
+    "vanished_columns": "VARCHAR[]",
+    "volume": "BIGINT",
+    "usual_volume": "DOUBLE",
     "mode": "VARCHAR",
     "due_days": "BIGINT",
     "max_rejected_share": "DECIMAL(9,6)",
     "max_lost_share": "DECIMAL(9,6)",
     "max_days_ahead": "BIGINT",
+    "max_shrink_share": "DECIMAL(9,6)",
+    "max_jump_share": "DECIMAL(9,6)",
+    "min_volume": "BIGINT",
 }
 
 
@@ -49,7 +56,7 @@ def create_views(
         **limits.model_dump(),
         "mode": contract.mode,
         "due_days": contract.due_days,
-        "extra_columns": list(facts.extra_columns),
+        **{name: list(getattr(facts, name)) for name in ("extra_columns", "new_columns", "vanished_columns")},
     }
     row = ", ".join(f"cast(? as {kind}) as {identifier(name)}" for name, kind in DELIVERY_COLUMNS.items())
     connection.exec_driver_sql(

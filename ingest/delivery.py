@@ -56,6 +56,10 @@ class ParsedDelivery:
     extra_columns: tuple[str, ...]
     encoding: str
     delimiter: str
+    read_columns: tuple[str, ...] = ()
+    """Headers of the file that the mapping reads."""
+    absent_columns: tuple[str, ...] = ()
+    """Headers that the mapping would read and that the file does not have: optional ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +67,9 @@ class DeliveryFacts:
     """What the gate knows of a candidate beside its rows.
 
     `keys_before` are the keys of the export and instance that hold at the delivery's as-of date so far,
-    `keys_lost` those of them that this delivery would close.
+    `keys_lost` those of them that this delivery would close. `new_columns`, `vanished_columns`, `volume` and
+    `usual_volume` compare with the deliveries before: see `ingest.drift`. `usual_volume` is None where nothing
+    can be called usual yet.
     """
 
     export: str
@@ -78,6 +84,10 @@ class DeliveryFacts:
     keys_before: int
     keys_lost: int
     extra_columns: tuple[str, ...]
+    new_columns: tuple[str, ...] = ()
+    vanished_columns: tuple[str, ...] = ()
+    volume: int = 0
+    usual_volume: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

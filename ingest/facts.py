@@ -11,6 +11,7 @@ import duckdb
 
 from ingest.contracts import ExportContract
 from ingest.delivery import Delivery, DeliveryFacts, ParsedDelivery
+from ingest.drift import find_drift
 from ingest.sql import exact_path, identifier, table_name
 
 
@@ -22,6 +23,7 @@ def delivery_facts(
 ) -> DeliveryFacts:
     """Facts of a parsed delivery against the versions that hold at its as-of date."""
     before, lost = _keys(connection, delivery, contract, parsed)
+    drift = find_drift(connection, delivery, contract, parsed)
     return DeliveryFacts(
         export=delivery.export,
         instance=delivery.instance,
@@ -35,6 +37,10 @@ def delivery_facts(
         keys_before=before,
         keys_lost=lost,
         extra_columns=parsed.extra_columns,
+        new_columns=drift.new_columns,
+        vanished_columns=drift.vanished_columns,
+        volume=drift.volume,
+        usual_volume=drift.usual_volume,
     )
 
 

@@ -174,6 +174,11 @@ def _deliveries(
         )
 
 
+def fits_pattern(file: FileMapping, name: str) -> bool:
+    """Whether a file of that name would be of this kind."""
+    return re.fullmatch(_name_pattern(file.pattern), name) is not None
+
+
 def _name_pattern(pattern: str) -> str:
     escaped = re.escape(pattern).replace(r"\*", ".*")
     return escaped.replace(re.escape(AS_OF_PLACE), "(?P<as_of>.+?)")

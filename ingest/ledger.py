@@ -38,6 +38,7 @@ create table if not exists ledger.rejected_rows (
     load_seq bigint, record_number bigint, line_number bigint, rule varchar, column_name varchar,
     value varchar, raw_record json
 );
+create table if not exists ledger.read_columns (load_seq bigint, headers json);
 """
 
 
@@ -102,6 +103,21 @@ def write_rejected_rows(connection: duckdb.DuckDBPyConnection, load_seq: int, re
         " raw_record from read_parquet($2)",
         [load_seq, exact_path(rejected)],
     )
+
+
+def write_read_columns(connection: duckdb.DuckDBPyConnection, load_seq: int, headers: Sequence[str]) -> None:
+    """Keep which headers of its file an accepted load read; the caller holds the transaction."""
+    connection.execute("insert into ledger.read_columns values ($1, $2)", [load_seq, json.dumps(list(headers))])
+
+
+def read_columns(connection: duckdb.DuckDBPyConnection, load_seq: int) -> tuple[str, ...]:
+    """The headers that a load read; empty where a warehouse that an older version made does not know."""
+    if not connection.execute(
+        "from duckdb_tables() where schema_name = 'ledger' and table_name = 'read_columns'"
+    ).fetchone():
+        return ()
+    row = connection.execute("select headers from ledger.read_columns where load_seq = $1", [load_seq]).fetchone()
+    return tuple(json.loads(row[0])) if row else ()
 
 
 def read_loads(connection: duckdb.DuckDBPyConnection, *, export: str | None = None) -> list[LoadRow]:

@@ -20,7 +20,7 @@ from ingest.delivery import Delivery, ParsedDelivery
 from ingest.errors import AsOfError, RecordsError
 from ingest.parse_columns import records_sql
 from ingest.parse_duplicates import settle_duplicates
-from ingest.parse_header import canonical_columns, read_header
+from ingest.parse_header import canonical_columns, read_header, wanted_headers
 from ingest.parse_lines import unbalanced_line, uneven_record
 from ingest.parse_plan import Plan
 from ingest.parse_rejects import write_rejected
@@ -111,6 +111,7 @@ def _run(connection: duckdb.DuckDBPyConnection, delivery: Delivery, plan: Plan, 
             "something would be lost. Look for stray quotes or blank lines, and deliver the file again."
         )
     duplicates = settle_duplicates(connection, plan)
+    wanted = dict.fromkeys(wanted_headers(plan.mapping, plan.columns))
     return ParsedDelivery(
         parquet=parquet,
         rejected=rejected,
@@ -125,6 +126,8 @@ def _run(connection: duckdb.DuckDBPyConnection, delivery: Delivery, plan: Plan, 
         extra_columns=plan.header.extra,
         encoding=plan.text.encoding,
         delimiter=plan.header.delimiter,
+        read_columns=tuple(name for name in wanted if name in plan.header.names),
+        absent_columns=tuple(name for name in wanted if name not in plan.header.names),
     )
 
 

@@ -73,7 +73,7 @@ def read_header(
     record = _first_record(text, quote)
     if not record.strip():
         raise HeaderError(f"{file_name}: the first line is empty; the header must stand there.")
-    wanted = set(_wanted(mapping, columns))
+    wanted = set(wanted_headers(mapping, columns))
     tried = {mark: _fields(record, mark, quote) for mark in ((delimiter,) if delimiter else DELIMITERS)}
     chosen = max(tried, key=lambda mark: (len(wanted & set(tried[mark])), len(tried[mark])))
     names = tried[chosen]
@@ -106,7 +106,8 @@ def _fields(record: str, delimiter: str, quote: str) -> tuple[str, ...]:
         return ()
 
 
-def _wanted(mapping: ExportMapping, columns: Mapping[str, ColumnMapping]) -> Iterator[str]:
+def wanted_headers(mapping: ExportMapping, columns: Mapping[str, ColumnMapping]) -> Iterator[str]:
+    """Every header that the mapping would read, wide ones apart."""
     made = {mapping.unpivot.name, mapping.unpivot.value} if mapping.unpivot else set()
     for column in columns.values():
         yield from (header for header in column.headers if header not in made)
@@ -149,7 +150,7 @@ def _refuse_missing(
 ) -> None:
     optional = {h for column in columns.values() if column.optional or len(column.first_of) > 1 for h in column.headers}
     optional |= {test.column for test in mapping.rows if test.optional}
-    needed = [header for header in dict.fromkeys(_wanted(mapping, columns)) if header not in names]
+    needed = [header for header in dict.fromkeys(wanted_headers(mapping, columns)) if header not in names]
     renamed = {header: likely_twin(header, extra, cutoff=_RENAMED) for header in needed}
     missing = [header for header in needed if header not in optional or renamed[header]]
     if mapping.unpivot and not _wide(mapping, names):

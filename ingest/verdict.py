@@ -63,6 +63,7 @@ class Load:
             row = self._row("accepted", parsed, warnings=warnings, failed=waived, change=change)
             ledger.write_rejected_rows(self.connection, self.load_seq, parsed.rejected)
             ledger.write_load(self.connection, row)
+            ledger.write_read_columns(self.connection, self.load_seq, parsed.read_columns)
             if release:
                 write_decision(self.connection, release)
             self.connection.execute("commit")

@@ -41,7 +41,7 @@ def dry_run(settings: Settings, files: Sequence[Path], *, instance: str | None) 
         if not path.is_file():
             raise InboxError(f"{path} is no file. Name files as they lie in a folder of the inbox.")
     contracts = load_contracts()
-    suites = load_suites(contracts)
+    suites = load_suites(contracts, own=settings.suites)
     with ExitStack() as stack:
         bench = Path(stack.enter_context(TemporaryDirectory()))
         desk = _Desk(

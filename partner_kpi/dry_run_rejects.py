@@ -1,4 +1,4 @@
-"""The first rows that a dry run could not read, each with its reason in words."""
+"""The first rows that a dry run could not read, each with its reason in words; personal data are not shown."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ingest.contracts import ExportContract
 from ingest.delivery import Delivery
 from ingest.sql import exact_path
 from partner_kpi.dry_run_report import RejectedRow
+from partner_kpi.rejections import shown
 
 SHOWN = 10
 
@@ -24,7 +25,12 @@ def rejected_rows(delivery: Delivery, contract: ExportContract, parquet: Path) -
             [exact_path(parquet), SHOWN],
         ).fetchall()
     return tuple(
-        RejectedRow(line=line, column=column, value=value, reason=_reason(delivery, contract, column, rule))
+        RejectedRow(
+            line=line,
+            column=column,
+            value=shown(value, is_open=not contract.column(column).personal),
+            reason=_reason(delivery, contract, column, rule),
+        )
         for line, column, value, rule in rows
     )
 

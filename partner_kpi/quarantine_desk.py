@@ -31,13 +31,11 @@ from ingest.warehouse import open_warehouse
 from partner_kpi import road
 from partner_kpi.audit import audit_with
 from partner_kpi.operations import current_user, record
+from partner_kpi.rejections import Rejection, rejections
 from partner_kpi.settings import Settings
 from partner_kpi.standing import standing_refusals
 from publish.generation import current_generation
 from publish.kpi_sources import FedKpi, kpis_fed_by
-
-REJECTED_SHOWN = 5
-PERSONAL = "(personal data)"
 
 
 class NoReasonError(PartnerKpiError):
@@ -53,22 +51,12 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RejectedRow:
-    """A row that could not be read; the value is left out where its column holds personal data."""
-
-    line_number: int
-    rule: str
-    column_name: str
-    value: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
 class CaseDetails:
     """One refusal with what it means. `effect` is None where the file cannot be read, `no_effect` says why."""
 
     entry: Entry
     file: Path
-    rejected: tuple[RejectedRow, ...]
+    rejected: tuple[Rejection, ...]
     effect: Effect | None
     no_effect: str | None
     kpis: tuple[FedKpi, ...]
@@ -105,7 +93,7 @@ def release_case(
     """Waive the failed rules of a refusal and load it. Raises what `ingest.quarantine_release.release` does."""
     who, why = by or current_user(), _said(reason)
     contracts = load_contracts()
-    suites = load_suites(contracts)
+    suites = load_suites(contracts, own=settings.suites)
     with (
         road.hold_home(settings),
         open_gate() as gate,
@@ -165,18 +153,9 @@ def _ids(case: Case) -> dict[str, object]:
     return {"load_seq": row.load_seq, "export": row.export, "instance": row.instance, "file": row.file_name}
 
 
-def _rejected(connection: duckdb.DuckDBPyConnection, case: Case) -> tuple[RejectedRow, ...]:
+def _rejected(connection: duckdb.DuckDBPyConnection, case: Case) -> tuple[Rejection, ...]:
     contract = load_contracts().exports.get(case.load.export)
-    personal = {column.name for column in contract.columns if column.personal} if contract else set()
-    rows = connection.execute(
-        "select line_number, rule, column_name, value from ledger.rejected_rows where load_seq = $1"
-        " order by record_number, column_name limit $2",
-        [case.load.load_seq, REJECTED_SHOWN],
-    ).fetchall()
-    return tuple(
-        RejectedRow(line_number=line, rule=rule, column_name=column, value=PERSONAL if column in personal else value)
-        for line, rule, column, value in rows
-    )
+    return rejections(connection, "ledger.rejected_rows where load_seq = $1", [case.load.load_seq], contract)
 
 
 def _effect(settings: Settings, connection: duckdb.DuckDBPyConnection, case: Case) -> tuple[Effect | None, str | None]:

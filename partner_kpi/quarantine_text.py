@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ingest.decisions import Decision
 from ingest.delivery import LoadResult
-from ingest.quarantine_effect import Effect
+from ingest.quarantine_effect import Money
 from partner_kpi.quarantine_desk import CaseDetails, Entry
+from partner_kpi.rejections import Rejection
 from partner_kpi.terminal import wide_console
+from publish.kpi_sources import FedKpi
 
 
 def show_entries(entries: tuple[Entry, ...], *, settled: int) -> None:
@@ -30,7 +35,7 @@ def show_entries(entries: tuple[Entry, ...], *, settled: int) -> None:
             row.instance,
             str(row.as_of_date or ""),
             row.file_name,
-            f"[bold red]{_state(entry)}[/]" if entry.stands else _state(entry),
+            f"[bold red]{state_of(entry)}[/]" if entry.stands else state_of(entry),
             ", ".join(rule.rule_id for rule in row.failed_rules),
         )
     console.print(table)
@@ -42,19 +47,23 @@ def show_details(details: CaseDetails) -> None:
     console = wide_console()
     row, number = details.entry.case.load, details.entry.case.load.load_seq
     rows = f"{row.rows_in:,} rows in, {row.rows_rejected:,} rejected" if row.rows_in else "not read"
+    state = state_of(details.entry)
     _lines(
         console,
-        f"Load {number}: {row.export} of {row.instance}, as of {row.as_of_date or 'unknown'}; {_state(details.entry)}",
+        f"Load {number}: {row.export} of {row.instance}, as of {row.as_of_date or 'unknown'}; {state}",
         f"  file     {details.file}",
         f"  refused  {row.committed_at:%Y-%m-%d %H:%M} UTC, {rows}",
         *(_decided(details.entry.case.decision) if details.entry.case.decision else ()),
     )
     _lines(console, "", "Rules that do not hold", *(f"  - {r.rule_id}: {r.message}" for r in row.failed_rules))
     if details.rejected:
-        shown = f"Rows that cannot be read ({row.rows_rejected:,}, the first {len(details.rejected)})"
-        cells = (f"  line {r.line_number}: {r.column_name} = {r.value!r} ({r.rule})" for r in details.rejected)
-        _lines(console, "", shown, *cells)
-    _lines(console, "", "While it is outside", *_effect(details))
+        _lines(console, "", f"Rows that cannot be read ({row.rows_rejected:,})", *_rejected(details.rejected))
+    _lines(console, "", "While it is outside", *(f"  {line}" for line in differences(details)))
+    if details.effect and details.effect.money:
+        console.print(_money(details.effect.money))
+    _lines(console, "", stands_without(details))
+    if details.kpis:
+        console.print(_kpis(details.kpis))
     outdated = details.entry.case.outdated_by
     if outdated:
         _lines(
@@ -91,7 +100,8 @@ def discarded(decision: Decision) -> str:
     )
 
 
-def _state(entry: Entry) -> str:
+def state_of(entry: Entry) -> str:
+    """Where a refusal stands, in a few words."""
     case = entry.case
     if case.state == "open":
         return "stands refused" if entry.stands else "open, newer data was accepted"
@@ -104,20 +114,11 @@ def _decided(decision: Decision) -> tuple[str, ...]:
     return (said, f"  waived   {waived}") if waived else (said,)
 
 
-def _effect(details: CaseDetails) -> list[str]:
-    if details.effect is None:
-        lines = [f"  What it holds cannot be said: {details.no_effect}"]
-    else:
-        lines = [f"  - {sentence}" for sentence in _differences(details.effect)]
-    by_date: dict[str, list[str]] = {}
-    for kpi in details.kpis:
-        reach = f"stand without it, with data through {kpi.data_through}" if kpi.data_through else "have no data yet"
-        by_date.setdefault(reach, []).append(kpi.kpi_code)
-    lines += [f"  - {len(codes)} KPIs {reach}: {', '.join(codes)}" for reach, codes in sorted(by_date.items())]
-    return lines
-
-
-def _differences(effect: Effect) -> list[str]:
+def differences(details: CaseDetails) -> list[str]:
+    """A sentence per kind of difference between the delivery and what holds; money has a table of its own."""
+    effect = details.effect
+    if effect is None:
+        return [f"What it holds cannot be said: {details.no_effect}"]
     words = {"new": "not known", "changed": "not as it says", "gone": "still counted, though it no longer holds them"}
     counts = {"new": effect.new, "changed": effect.changed, "gone": effect.gone}
     sentences = []
@@ -126,12 +127,47 @@ def _differences(effect: Effect) -> list[str]:
             few = effect.examples.get(kind, ())
             example = f" ({', '.join(few)}{', ...' if count > len(few) else ''})" if few else ""
             sentences.append(f"{count:,} {kind}: {words[kind]}{example}")
-    sentences += [
-        f"{money.column} of those rows: {money.delivered:,.2f} {money.currency or 'without currency'} as delivered, "
-        f"{money.held:,.2f} as it stands"
-        for money in effect.money
-    ]
     return sentences or ["nothing differs: its rows are those that hold"]
+
+
+def stands_without(details: CaseDetails) -> str:
+    """The heading over the KPIs that wait for the delivery."""
+    through = sorted({str(kpi.data_through) for kpi in details.kpis if kpi.data_through})
+    if not details.kpis:
+        return f"No published KPI is computed from {details.entry.case.load.export}."
+    reach = f", with data through {' or '.join(through)}" if through else ""
+    return f"{len(details.kpis)} KPIs stand without it{reach}"
+
+
+def _rejected(found: tuple[Rejection, ...]) -> Iterator[str]:
+    for each in found:
+        for row in each.examples:
+            yield f"  line {row.line_number}: {each.column_name} = {row.value!r} ({each.rule})"
+        if each.rows > len(each.examples):
+            yield f"  and {each.rows - len(each.examples):,} more rows with such a {each.column_name} ({each.rule})"
+
+
+def _money(found: tuple[Money, ...]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 2))
+    for name in ("money in those rows", "currency"):
+        table.add_column(name, no_wrap=True)
+    for name in ("as delivered", "as it stands", "difference"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for each in found:
+        amounts = (each.delivered, each.held, each.delivered - each.held)
+        table.add_row(each.column, each.currency or "none", *(f"{amount:,.2f}" for amount in amounts))
+    return table
+
+
+def _kpis(found: tuple[FedKpi, ...]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 2))
+    table.add_column("KPI", no_wrap=True)
+    table.add_column("of everybody", overflow="fold")
+    table.add_column("window", no_wrap=True)
+    table.add_column("stands at", justify="right", no_wrap=True)
+    for kpi in found:
+        table.add_row(*map(escape, (kpi.kpi_code, kpi.measure, kpi.period, kpi.value)))
+    return table
 
 
 def _lines(console: Console, *lines: str) -> None:

@@ -91,7 +91,7 @@ def load(
     ready beside.
     """
     contracts = load_contracts()
-    suites = load_suites(contracts)
+    suites = load_suites(contracts, own=settings.suites)
     results = []
 
     def arrivals() -> Iterator[Arrival]:

@@ -28,6 +28,6 @@ def refused_again(
         cases,
         contracts=contracts,
         home_vendors=settings.vendors,
-        suite_versions={source: suite.version for source, suite in load_suites(contracts).items()},
+        suite_versions={source: suite.version for source, suite in load_suites(contracts, own=settings.suites).items()},
         present=present,
     )

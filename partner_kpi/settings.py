@@ -113,6 +113,11 @@ class Settings:
         """What reading one delivery may use of it."""
         return ReadLimits(session=self.limits(), seconds=self.read_seconds)
 
+    @property
+    def suites(self) -> Path:
+        """The analyst's own limits and severities, over those of the built-in suites."""
+        return self.home / "suites"
+
     def reporting(self) -> dict[str, str | int]:
         """The settings that change numbers; a generation's manifest keeps them."""
         return {

@@ -434,6 +434,9 @@ BROKEN_FACTS: dict[str, dict[str, Any]] = {
     "rows_rejected": {"rows_in": 20, "rows_rejected": 1, "rows_collapsed": 18},
     "conflicting_keys": {"conflicting_keys": 1},
     "rows_do_not_add_up": {"rows_in": 2},
-    "new_columns": {"extra_columns": ("Partner Region", "it's; -- {x} :y")},
+    "new_columns": {"new_columns": ("Partner Region", "it's; -- {x} :y")},
+    "vanished_columns": {"vanished_columns": ("Owner Name",)},
+    "volume_shrunk": {"usual_volume": 50.0, "volume": 12},
+    "volume_jumped": {"usual_volume": 30.0, "volume": 76},
     "nothing_delivered": {},
 }

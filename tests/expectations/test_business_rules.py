@@ -47,7 +47,8 @@ def test_a_broken_row_breaks_exactly_its_rule(
 def test_a_broken_delivery_breaks_exactly_its_rule(audit: Audit, rule_id: str) -> None:
     """Age, volume, tolerance and the other rules on the delivery see its facts."""
     rows = [] if rule_id == "nothing_delivered" else None
-    report = audit("crm.opportunities", rows, **BROKEN_FACTS[rule_id])
+    export = "crm.opportunity_history" if rule_id == "volume_shrunk" else "crm.opportunities"  # not of snapshots
+    report = audit(export, rows, **BROKEN_FACTS[rule_id])
     assert [(each.rule_id, each.errored) for each in report.results if not each.passed] == [(rule_id, False)]
 
 
@@ -56,6 +57,30 @@ def test_the_volume_guard_begins_above_its_share(audit: Audit, share: int) -> No
     """A snapshot may lose a fifth of its keys, and not one more."""
     report = audit("crm.opportunities", keys_before=100, keys_lost=20 + share)
     assert [each.rule_id for each in report.failures] == ["keys_lost"] * share
+
+
+@pytest.mark.parametrize(
+    ("export", "volume", "told"),
+    [
+        ("crm.opportunity_history", 25, []),
+        ("crm.opportunity_history", 24, ["volume_shrunk"]),
+        ("crm.opportunities", 24, []),
+        ("crm.opportunities", 250, []),
+        ("crm.opportunities", 251, ["volume_jumped"]),
+    ],
+)
+def test_a_delivery_is_small_or_large_against_the_usual(
+    audit: Audit, export: str, volume: int, told: list[str]
+) -> None:
+    """Below a quarter and above two and a half times of the usual; a small snapshot is judged by its lost keys."""
+    report = audit(export, volume=volume, usual_volume=100.0)
+    assert report.passed and [each.rule_id for each in report.warnings] == told
+
+
+def test_few_rows_are_neither_small_nor_large(audit: Audit) -> None:
+    """Forty-nine rows where none are usual, and none where forty-nine are, say nothing."""
+    assert not audit("crm.opportunities", volume=49, usual_volume=0.0).warnings
+    assert not audit("crm.opportunity_history", volume=0, usual_volume=49.0).warnings
 
 
 def test_an_own_policy_file_may_drop_every_line_of_the_built_in_one(audit: Audit) -> None:

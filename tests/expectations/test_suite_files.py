@@ -182,6 +182,9 @@ def test_an_export_tunes_what_holds_for_all(only_finance: Contracts, tmp_path: P
         "max_rejected_share": 0.05,
         "max_lost_share": 0.6,
         "max_days_ahead": 3,
+        "max_shrink_share": 0.75,
+        "max_jump_share": 1.5,
+        "min_volume": 50,
     }
     severities = {rule.id: rule.severity for rule in after.rules_for(contract)}
     assert (severities["too_old"], severities["required_currency"]) == ("critical", "warning")
