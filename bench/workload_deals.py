@@ -43,7 +43,7 @@ def build_deals(rng: np.random.Generator, size: Size, partners: pd.DataFrame, ac
     place = _positions(motion)
     region = names.REGIONS[country]
     deals = pd.DataFrame({"partner": partner, "motion": motion, "country": country, "created": created})
-    deals["registered"] = rng.random(count) < REGISTERED[place]
+    deals["registered"] = rng.random(count) < REGISTERED[place] * size.registered
     usd = AMOUNT_USD[place] * np.exp(rng.normal(0.0, 0.95, count))
     length = CYCLE_DAYS[place] * _by_region(REGION_CYCLE, region) * (usd / AMOUNT_USD[place]) ** 0.12
     deals["days"] = np.maximum(4, length * np.exp(rng.normal(0.0, 0.62, count))).astype(np.int64)

@@ -68,7 +68,7 @@ def _behind_deals(rng: np.random.Generator, deals: pd.DataFrame) -> pd.DataFrame
 
 def _without_deals(rng: np.random.Generator, size: Size, partners: pd.DataFrame, deals: pd.DataFrame) -> pd.DataFrame:
     """Refused, withdrawn, expired; one in three refused ones conflicts with a deal that another brought."""
-    count = round(size.opportunities * 0.15)
+    count = round(size.opportunities * 0.15 * size.registered)
     like = rng.choice(np.flatnonzero(deals["partner"] != DIRECT), count, replace=False)
     outcome = rng.choice(["rejected", "withdrawn", "expired", "approved"], count, p=[0.60, 0.18, 0.15, 0.07])
     able = np.flatnonzero(partners["weight"] > 0)

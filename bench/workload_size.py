@@ -6,7 +6,7 @@ No randomness and no vocabulary here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -25,12 +25,13 @@ def day_of(date: str) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Size:
-    """Counts of the independent things; all other rows follow from them."""
+    """Counts of the independent things; all other rows follow from them. `registered` thins out deal registrations."""
 
     partners: int
     customers: int
     opportunities: int
     direct_share: float = 0.30
+    registered: float = 1.0
     users: int = 24
     learners: int = 1_150
     attempts: int = 2_350
@@ -47,26 +48,28 @@ class Size:
 
 
 SAMPLE = Size(partners=250, customers=620, opportunities=2_900)
+MEDIUM = Size(
+    partners=2_000,
+    customers=120_000,
+    opportunities=1_000_000,
+    registered=0.7,
+    users=120,
+    learners=600_000,
+    attempts=3_000_000,
+    tickets=1_000_000,
+    portal_events=200_000,
+)
+
+
+def scale(size: Size, factor: float) -> Size:
+    """The same world with `factor` times as much of everything, shares kept."""
+    counts = {field.name: getattr(size, field.name) for field in fields(size) if field.type == "int"}
+    return replace(size, **{name: round(count * factor) for name, count in counts.items()})
+
+
 SIZES = {
     "sample": SAMPLE,
-    "medium": Size(
-        partners=2_500,
-        customers=12_000,
-        opportunities=100_000,
-        users=120,
-        learners=600_000,
-        attempts=3_000_000,
-        tickets=1_000_000,
-        portal_events=1_000_000,
-    ),
-    "large": Size(
-        partners=10_000,
-        customers=150_000,
-        opportunities=3_000_000,
-        users=900,
-        learners=1_500_000,
-        attempts=8_000_000,
-        tickets=3_000_000,
-        portal_events=5_000_000,
-    ),
+    "small": replace(scale(MEDIUM, 0.05), partners=400),  # fewer cannot bear all the oddities of identity
+    "medium": MEDIUM,
+    "large": scale(MEDIUM, 4),
 }
