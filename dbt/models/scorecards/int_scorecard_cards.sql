@@ -23,7 +23,7 @@ members as (
     from {{ ref('dim_partner_history') }} as history
     inner join months
         on history.valid_from <= least(months.period_end, months.as_of_date)
-        and (history.valid_to is null or history.valid_to > least(months.period_end, months.as_of_date))
+        and coalesce(history.valid_to, date '9999-12-31') > least(months.period_end, months.as_of_date)
     where history.is_member and not history.is_test
 
 )

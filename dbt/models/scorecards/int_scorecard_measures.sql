@@ -21,7 +21,7 @@ weights as (
         on cards.card_type = weights.card_type
         and (weights.motion is null or weights.motion = cards.motion)
         and cards.period_end >= weights.valid_from
-        and (weights.valid_to is null or cards.period_end < weights.valid_to)
+        and cards.period_end < coalesce(weights.valid_to, date '9999-12-31')
     qualify rank() over (
         partition by cards.card_type, cards.card_value, cards.card_month, weights.kpi_code, weights.statistic, weights.dimension
         order by (weights.motion is not null)::integer desc
@@ -44,7 +44,7 @@ left join {{ ref('stg_policy__kpi_targets') }} as targets
     and (targets.region is null or targets.region = cards.region)
     and (targets.tier is null or targets.tier = cards.tier)
     and cards.period_end >= targets.valid_from
-    and (targets.valid_to is null or cards.period_end < targets.valid_to)
+    and cards.period_end < coalesce(targets.valid_to, date '9999-12-31')
 -- A tie leaves two rows, and the test of this model's grain fails: two targets in force are an error of the policy.
 qualify rank() over (
     partition by weights.card_type, weights.card_value, weights.card_month, weights.kpi_code, weights.statistic, weights.dimension

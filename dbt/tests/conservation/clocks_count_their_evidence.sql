@@ -38,7 +38,7 @@ evidence as (
     left join {{ ref('dim_partner_history') }} as history
         on evidence.partner_id = history.partner_id
         and cast(evidence.started_at as date) >= history.valid_from
-        and (history.valid_to is null or cast(evidence.started_at as date) < history.valid_to)
+        and cast(evidence.started_at as date) < coalesce(history.valid_to, date '9999-12-31')
     where evidence.excluded_reason is null
 
 ),

@@ -29,7 +29,7 @@ evidence as (
     left join {{ ref('dim_partner_history') }} as history
         on evidence.partner_id = history.partner_id
         and evidence.valid_from >= history.valid_from
-        and (history.valid_to is null or evidence.valid_from < history.valid_to)
+        and evidence.valid_from < coalesce(history.valid_to, date '9999-12-31')
     where evidence.excluded_reason is null
 
 ),
@@ -71,7 +71,7 @@ on_day as (
         sum(evidence.numerator) as numerator,
         count(*) as observation_count
     from evidence
-    inner join days on evidence.valid_from <= days.day and (evidence.valid_to is null or evidence.valid_to > days.day)
+    inner join days on evidence.valid_from <= days.day and coalesce(evidence.valid_to, date '9999-12-31') > days.day
     group by all
 
 ),

@@ -20,8 +20,9 @@ evidence as (
     from {{ ref('kpi_evidence') }} as evidence
     left join {{ ref('dim_partner_history') }} as history
         on evidence.partner_id = history.partner_id
-        and coalesce(evidence.event_date, date '9999-12-31') >= history.valid_from
-        and (history.valid_to is null or coalesce(evidence.event_date, date '9999-12-31') < history.valid_to)
+        -- What has no date is described by the last version.
+        and coalesce(evidence.event_date, date '9999-12-30') >= history.valid_from
+        and coalesce(evidence.event_date, date '9999-12-30') < coalesce(history.valid_to, date '9999-12-31')
     where evidence.excluded_reason is null
 
 ),

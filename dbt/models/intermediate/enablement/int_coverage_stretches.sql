@@ -25,8 +25,8 @@ holders as (
         on requirements.partner_id = qualifications.partner_id
         and requirements.kind = qualifications.kind
         and lower(requirements.required_name) = lower(qualifications.qualification)
-        and (qualifications.valid_to is null or qualifications.valid_to > requirements.valid_from)
-        and (requirements.valid_to is null or requirements.valid_to > qualifications.valid_from)
+        and coalesce(qualifications.valid_to, date '9999-12-31') > requirements.valid_from
+        and coalesce(requirements.valid_to, date '9999-12-31') > qualifications.valid_from
 
 ),
 

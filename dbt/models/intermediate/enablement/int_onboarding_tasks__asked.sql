@@ -31,9 +31,9 @@ select distinct
 from spells
 inner join people
     on spells.partner_id = people.partner_id
-    and (people.valid_to is null or people.valid_to > spells.counts_from)
+    and coalesce(people.valid_to, date '9999-12-31') > spells.counts_from
     and (spells.left_date is null or people.valid_from < spells.left_date)
 inner join {{ ref('stg_policy__onboarding_tasks') }} as tasks
     on lower(people.role) = lower(tasks.role)
     and spells.joined_date >= tasks.valid_from
-    and (tasks.valid_to is null or spells.joined_date < tasks.valid_to)
+    and spells.joined_date < coalesce(tasks.valid_to, date '9999-12-31')

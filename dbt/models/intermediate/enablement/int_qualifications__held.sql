@@ -13,7 +13,7 @@ with certificates as (
     inner join {{ ref('int_learner_memberships') }} as people
         on followed.learner_id = people.learner_id
         and (followed.ended_date is null or followed.ended_date > people.valid_from)
-        and (people.valid_to is null or people.valid_to > followed.issued_date)
+        and coalesce(people.valid_to, date '9999-12-31') > followed.issued_date
     where
         coalesce(followed.ended_date > followed.issued_date, true)
         and followed.learner_id not in (select learner_id from {{ ref('stg_lms__learner_versions') }} where is_test)

@@ -6,7 +6,7 @@ with certificates as (
     inner join {{ ref('int_learner_partners') }} as people
         on certificates.learner_id = people.learner_id
         and certificates.issued_date >= people.valid_from
-        and (people.valid_to is null or certificates.issued_date < people.valid_to)
+        and certificates.issued_date < coalesce(people.valid_to, date '9999-12-31')
     where not people.is_test
 
 ),

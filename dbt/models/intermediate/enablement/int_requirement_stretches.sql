@@ -14,8 +14,8 @@ with held as (
         and (requirements.partner_type is null or requirements.partner_type = history.partner_type)
         and (requirements.region is null or requirements.region = history.region)
         and (requirements.country is null or requirements.country = history.country)
-        and (requirements.valid_to is null or requirements.valid_to > history.valid_from)
-        and (history.valid_to is null or history.valid_to > requirements.valid_from)
+        and coalesce(requirements.valid_to, date '9999-12-31') > history.valid_from
+        and coalesce(history.valid_to, date '9999-12-31') > requirements.valid_from
     where history.is_member and not history.is_test
 
 )

@@ -6,7 +6,10 @@ with versions as (
         *,
         lag(valid_to) over chronology as previous_end,
         row_number() over chronology as version_number,
-        lag(company_id) over chronology as previous_company_id
+        lag(company_id) over chronology as previous_company_id,
+        -- What links a person to a partner: the company, else the partner that is named, else the mail's domain.
+        if(company_id is null, prm_partner_id, null) as linking_partner_id,
+        if(company_id is null and prm_partner_id is null, instance || ':@' || email_domain, null) as linking_domain
     from {{ ref('stg_lms__learner_versions') }}
     window chronology as (partition by learner_id order by valid_from)
 
@@ -53,12 +56,9 @@ linked as (
     left join matches as companies
         on companies.source_export = 'lms.companies' and versions.company_id = companies.record_id
     left join named_partners as named
-        on versions.company_id is null and versions.prm_partner_id = named.source_name
+        on versions.linking_partner_id = named.source_name
     left join matches as domains
-        on domains.source_export = 'lms.learners'
-        and versions.company_id is null
-        and versions.prm_partner_id is null
-        and versions.instance || ':@' || versions.email_domain = domains.record_id
+        on domains.source_export = 'lms.learners' and versions.linking_domain = domains.record_id
 
 ),
 

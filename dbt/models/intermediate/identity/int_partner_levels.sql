@@ -40,7 +40,7 @@ from stretches
 inner join memberships
     on stretches.partner_id = memberships.partner_id
     and stretches.valid_from >= memberships.valid_from
-    and (memberships.valid_to is null or stretches.valid_from < memberships.valid_to)
+    and stretches.valid_from < coalesce(memberships.valid_to, date '9999-12-31')
 qualify row_number() over (
     partition by stretches.partner_id, stretches.valid_from
     order by memberships.valid_from desc, memberships.program desc

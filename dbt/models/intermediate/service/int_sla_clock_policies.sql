@@ -28,7 +28,7 @@ fitting as (
         on clocks.process = policies.process
         and clocks.metric = policies.metric
         and clocks.started_date >= policies.valid_from
-        and (policies.valid_to is null or clocks.started_date < policies.valid_to)
+        and clocks.started_date < coalesce(policies.valid_to, date '9999-12-31')
         {% for name in attributes -%}
         and (policies.{{ name }} is null or lower(policies.{{ name }}) = lower(clocks.{{ name }}))
         {% endfor %}

@@ -80,8 +80,7 @@ described as (
         and tickets.organization_id = organizations.record_id
     left join matches as domains
         on domains.source_export = 'support.tickets'
-        and tickets.organization_id is null
-        and tickets.instance || ':@' || tickets.requester_domain = domains.record_id
+        and if(tickets.organization_id is null, tickets.instance || ':@' || tickets.requester_domain, null) = domains.record_id
     left join histories on tickets.ticket_id = histories.ticket_id
     left join events on tickets.ticket_id = events.ticket_id
     left join horizons on tickets.instance = horizons.instance

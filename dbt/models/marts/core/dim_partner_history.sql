@@ -98,7 +98,7 @@ left join (select distinct partner_id from levels) as levels_held on described.p
 left join levels
     on described.partner_id = levels.partner_id
     and described.valid_from >= levels.valid_from
-    and (levels.valid_to is null or described.valid_from < levels.valid_to)
+    and described.valid_from < coalesce(levels.valid_to, date '9999-12-31')
 left join spells
     on described.partner_id = spells.partner_id
     and described.valid_from >= spells.joined_date

@@ -5,7 +5,8 @@ with visits as (
     select
         *,
         state_meaning not in ('open', 'unknown') as is_closed,
-        previous_meaning not in ('open', 'unknown') as was_closed
+        previous_meaning not in ('open', 'unknown') as was_closed,
+        if(entity_type = 'deal', state, null) as deal_stage
     from {{ ref('int_state_visits') }}
 
 ),
@@ -103,4 +104,4 @@ select
     coalesce(entities.excluded_reason, if(entities.entity_id is null, 'outside_population', null)) as excluded_reason
 from visits
 left join entities on visits.entity_type = entities.entity_type and visits.entity_id = entities.entity_id
-left join {{ ref('int_stage_thresholds') }} as thresholds on visits.entity_type = 'deal' and visits.state = thresholds.stage
+left join {{ ref('int_stage_thresholds') }} as thresholds on visits.deal_stage = thresholds.stage

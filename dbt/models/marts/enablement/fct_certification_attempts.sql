@@ -49,7 +49,7 @@ placed as (
     left join {{ ref('int_learner_partners') }} as people
         on attempts.learner_id = people.learner_id
         and attempts.enrolled_date >= people.valid_from
-        and (people.valid_to is null or attempts.enrolled_date < people.valid_to)
+        and attempts.enrolled_date < coalesce(people.valid_to, date '9999-12-31')
     left join {{ ref('dim_partners') }} as partners on people.partner_id = partners.partner_id
     left join test_people on attempts.learner_id = test_people.learner_id
     left join horizons on attempts.instance = horizons.instance

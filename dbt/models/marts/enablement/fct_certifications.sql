@@ -5,7 +5,9 @@ with certificates as (
         certificates.*,
         run.as_of_date,
         -- The last day on which it can be asked who holds it.
-        least(certificates.ended_date - 1, run.as_of_date) as asked_on
+        least(certificates.ended_date - 1, run.as_of_date) as asked_on,
+        -- What ended on the day of its issue was never in force.
+        if(certificates.ended_date <= certificates.issued_date, null, certificates.learner_id) as in_force_learner_id
     from {{ ref('int_certificates__followed') }} as certificates
     cross join {{ ref('int_run_parameters') }} as run
 
@@ -63,16 +65,15 @@ from certificates
 left join {{ ref('int_learner_partners') }} as people
     on certificates.learner_id = people.learner_id
     and certificates.issued_date >= people.valid_from
-    and (people.valid_to is null or certificates.issued_date < people.valid_to)
+    and certificates.issued_date < coalesce(people.valid_to, date '9999-12-31')
 left join memberships as at_issue
-    on certificates.learner_id = at_issue.learner_id
-    and coalesce(certificates.ended_date > certificates.issued_date, true)
+    on certificates.in_force_learner_id = at_issue.learner_id
     and certificates.issued_date >= at_issue.valid_from
-    and (at_issue.valid_to is null or certificates.issued_date < at_issue.valid_to)
+    and certificates.issued_date < coalesce(at_issue.valid_to, date '9999-12-31')
 left join memberships as holders
     on certificates.learner_id = holders.learner_id
     and certificates.asked_on >= holders.valid_from
-    and (holders.valid_to is null or certificates.asked_on < holders.valid_to)
+    and certificates.asked_on < coalesce(holders.valid_to, date '9999-12-31')
 left join {{ ref('dim_partners') }} as partners on people.partner_id = partners.partner_id
 left join test_people on certificates.learner_id = test_people.learner_id
 left join horizons on certificates.instance = horizons.instance
