@@ -16,6 +16,7 @@ from ingest.delivery import AuditReportLike, Delivery, DeliveryFacts, ParsedDeli
 from ingest.errors import DeliveryError, FileChangedError
 from ingest.facts import delivery_facts
 from ingest.reading import Reading
+from ingest.timings import phase
 
 Audit = Callable[[Path, DeliveryFacts, ExportContract], AuditReportLike]
 
@@ -43,7 +44,8 @@ def judge(
     Raises FileChangedError where the file moved: that is no judgement of it.
     """
     try:
-        parsed = reading()
+        with phase("parse"):  # what is left of it: the reading may have been going on beside
+            parsed = reading()
     except FileChangedError:
         raise
     except DeliveryError as error:

@@ -19,6 +19,7 @@ from ingest.delivery import Delivery, LoadResult, ParsedDelivery, RuleOutcome
 from ingest.history import Change, Incoming, commit_load
 from ingest.history_rebuild import rebuild_history
 from ingest.ledger import LoadRow
+from ingest.timings import phase
 
 _NOTHING = Change(opened=0, closed=0, known=0)
 
@@ -37,6 +38,7 @@ class Load:
     suite_version: str
     now: Callable[[], datetime]
 
+    @phase("commit")
     def commit(
         self, parsed: ParsedDelivery, warnings: tuple[RuleOutcome, ...], *, release: Decision | None = None
     ) -> LoadResult:
@@ -73,6 +75,7 @@ class Load:
         self.connection.execute("checkpoint")
         return _result(row, None)
 
+    @phase("commit")
     def quarantine(
         self,
         parsed: ParsedDelivery | None,

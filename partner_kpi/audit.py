@@ -10,11 +10,13 @@ from expectations.suite import Suite
 from ingest.contracts import ExportContract
 from ingest.delivery import DeliveryFacts
 from ingest.judgement import Audit
+from ingest.timings import phase
 
 
 def audit_with(gate: Gate, suites: Mapping[str, Suite]) -> Audit:
     """The audit of any delivery by the suite of its source."""
 
+    @phase("gate")
     def audit(candidate: Path, facts: DeliveryFacts, contract: ExportContract) -> AuditReport:
         return gate.audit(candidate, facts, contract, suites[contract.source])
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from ingest.delivery import LoadResult
 from ingest.inbox import Inbox
 from ingest.ledger import LoadRow
 from ingest.load import utc_now
+from ingest.timings import timed_phases
 from partner_kpi import road
 from partner_kpi.dbt_process import open_dbt
 from partner_kpi.retention import clean_up
@@ -26,7 +28,10 @@ from partner_kpi.watch import watched
 
 @dataclass(frozen=True, kw_only=True)
 class RunReport:
-    """What a run did. `refusals` stand refused now, whichever run it was; `problems` never became deliveries."""
+    """What a run did. `refusals` stand refused now, whichever run it was; `problems` never became deliveries.
+
+    `seconds` is how long each phase took.
+    """
 
     run_id: str
     as_of: date
@@ -37,6 +42,7 @@ class RunReport:
     refusals: tuple[Refusal, ...]
     database: Path
     workbook: Path
+    seconds: Mapping[str, float]
 
     @property
     def exit_code(self) -> int:
@@ -51,7 +57,12 @@ class RunReport:
 def refresh(settings: Settings, *, narrator: road.Narrator) -> RunReport:
     """Pull, load, build, publish, scorecard. Raises PartnerKpiError where nothing could be published."""
     run_id = new_run_id()
-    with watched(settings, run_id) as watch, road.hold_home(settings), open_dbt(settings) as dbt:
+    with (
+        timed_phases() as seconds,
+        watched(settings, run_id) as watch,
+        road.hold_home(settings),
+        open_dbt(settings) as dbt,
+    ):
         watch.begin()
         narrator.tell(f"Looking into {settings.inbox}")
         inbox = road.pull(settings)
@@ -77,6 +88,7 @@ def refresh(settings: Settings, *, narrator: road.Narrator) -> RunReport:
             refusals=refusals,
             database=settings.published / "current" / generation.database.name,
             workbook=workbook,
+            seconds={name: round(each, 3) for name, each in seconds.items()},
         )
         write_report(settings, report)
         watch.published(problems=report.problems, refused=bool(report.refusals))

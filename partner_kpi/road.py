@@ -23,6 +23,7 @@ from ingest.ledger import LoadRow, read_loads
 from ingest.load import Arrival, Intake, utc_now
 from ingest.lock import hold_lock
 from ingest.reading import open_reader
+from ingest.timings import phase
 from ingest.warehouse import open_warehouse
 from partner_kpi.audit import audit_with
 from partner_kpi.dbt_process import DbtProcess
@@ -60,6 +61,7 @@ def hold_home(settings: Settings) -> Iterator[None]:
         yield
 
 
+@phase("pull")
 def pull(settings: Settings) -> Inbox:
     """What lies in the inbox and among the policies: deliveries in the order to load them, and what nobody claims.
 
@@ -162,6 +164,7 @@ def is_published(settings: Settings, build_plan: BuildPlan) -> bool:
     return pin is not None and is_withdrawn(settings, build_plan, pin, ledger(settings))
 
 
+@phase("dbt")
 def build(
     settings: Settings,
     build_plan: BuildPlan,
@@ -184,6 +187,7 @@ def build(
     return log
 
 
+@phase("publish")
 def publish(settings: Settings, build_plan: BuildPlan, loads: list[LoadRow]) -> Generation:
     """Make the finished build the generation that readers see."""
     facts = generation_facts(settings, build_plan, loads)
@@ -207,6 +211,7 @@ def published(settings: Settings) -> Generation:
     return generation
 
 
+@phase("workbook")
 def scorecard(settings: Settings, generation: Generation) -> Path:
     """The leadership workbook of a generation; written once."""
     number = generation.manifest.generation
