@@ -1,0 +1,7 @@
+"""Every case of the corpus, module by module."""
+
+from __future__ import annotations
+
+import corpus_encodings
+
+CASES = (*corpus_encodings.CASES,)
