@@ -14,11 +14,11 @@ from typing import Any, Literal
 FILES = Path(__file__).parent / "files"
 Outcome = Literal["accepted", "quarantined", "not taken in"]
 
-HEAD = b"opportunity_id,name,stage,amount,currency,created_date,close_date\n"
-FIRST = b"D1,Alpha,Open,100.00,EUR,2026-01-05,2026-03-01\n"
-SECOND = b"D2,Beta,Open,250.50,EUR,2026-01-06,2026-04-01\n"
+HEAD = b"history_id,opportunity_id,changed_date,stage,amount,currency,close_date\n"
+FIRST = b"H1,D1,2026-01-05,Alpha,100.00,EUR,2026-03-01\n"
+SECOND = b"H2,D2,2026-01-06,Beta,250.50,EUR,2026-04-01\n"
 GOOD = HEAD + FIRST + SECOND
-BEFORE = HEAD + b"B1,Before,Open,10.00,EUR,2025-12-01,2026-06-01\nB2,Earlier,Open,20.00,EUR,2025-12-02,2026-06-01\n"
+BEFORE = HEAD + b"B1,D1,2025-12-01,Open,10.00,EUR,2026-06-01\nB2,D2,2025-12-02,Open,20.00,EUR,2026-06-01\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,15 +41,15 @@ class Case:
     """Line, column and value of every rejected row."""
     holds: Mapping[str, list[Any]] = field(default_factory=dict)
     """Column to its values of the accepted rows, in the order of the keys."""
-    file: str = "deals_2026-02-28.csv"
-    pattern: str = "deals_{as_of}.csv"
+    file: str = "saves_2026-02-28.csv"
+    pattern: str = "saves_{as_of}.csv"
     reads: Mapping[str, Any] = field(default_factory=dict)
     """What the mapping says of the file (encoding, delimiter, ...)."""
     maps: Mapping[str, Any] = field(default_factory=dict)
     """What the mapping says of the export (columns, key, mode, ...)."""
     vendor: str | None = None
     """The whole vendor file, where it is what is odd."""
-    export: str = "crm.opportunities"
+    export: str = "crm.opportunity_history"
     before: bytes = BEFORE
     count: Callable[[Path, Mapping[str, Any]], int] | None = None
     """Counts the records of the file in another way than the program does; None: Python's csv module."""
@@ -62,5 +62,5 @@ def stored(name: str) -> bytes:
 
 def good_rows(number: int) -> bytes:
     """Rows that nothing is wrong with, so that one bad one among them stays below the tolerance."""
-    row = "G{0:02},Good {0},Open,{0}.00,EUR,2026-01-05,2026-03-01\n"
+    row = "G{0:02},D1,2026-01-05,Good {0},{0}.00,EUR,2026-03-01\n"
     return "".join(row.format(at) for at in range(1, number + 1)).encode()

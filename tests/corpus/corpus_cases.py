@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import corpus_dialects
 import corpus_encodings
 
-CASES = (*corpus_encodings.CASES,)
+CASES = (
+    *corpus_encodings.CASES,
+    *corpus_dialects.CASES,
+)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from corpus_case import GOOD, HEAD, Case
 
-SMART = "D1,Müller – “Søn” €5,Open,100.00,EUR,2026-01-05,2026-03-01\n"
+SMART = "H1,D1,2026-01-05,Müller – “Søn” €5,100.00,EUR,2026-03-01\n"
 TEXT = HEAD.decode() + SMART
-READ = {"name": ["Müller – “Søn” €5"]}
+READ = {"stage": ["Müller – “Søn” €5"]}
 
 CASES = (
     Case(
@@ -56,7 +56,7 @@ CASES = (
         data=(b"\xff\xfe" + TEXT.encode("utf-16-le"))[:-1],
         outcome="quarantined",
         rule="parse.encoding",
-        says=("is not utf-16-le", "cannot be read"),
+        says=("line 2, is not utf-16-le", "cannot be read"),
     ),
     Case(
         name="cp1252_undeclared",
@@ -64,7 +64,7 @@ CASES = (
         data=TEXT.encode("cp1252"),
         outcome="quarantined",
         rule="parse.encoding",
-        says=("is not utf-8: byte 0xfc", "encoding: cp1252"),
+        says=("line 2, is not utf-8: byte 0xfc", "encoding: cp1252"),
     ),
     Case(
         name="cp1252_declared",
@@ -78,16 +78,16 @@ CASES = (
     Case(
         name="latin9_declared",
         odd="The euro sign of ISO 8859-15 is another byte than Windows'.",
-        data=(HEAD.decode() + "D1,Café 5 €,Open,1.00,EUR,2026-01-05,2026-03-01\n").encode("iso8859-15"),
+        data=(HEAD.decode() + "H1,D1,2026-01-05,Café 5 €,1.00,EUR,2026-03-01\n").encode("iso8859-15"),
         reads={"encoding": "iso8859-15"},
         outcome="accepted",
         rows=(1, 1, 0, 0),
-        holds={"name": ["Café 5 €"]},
+        holds={"stage": ["Café 5 €"]},
     ),
     Case(
         name="two_encodings_in_one_file",
         odd="Two systems' exports were put together: UTF-8 rows, then Latin-1 rows.",
-        data=TEXT.encode() + "D2,Köln,Open,1.00,EUR,2026-01-05,2026-03-01\n".encode("latin-1"),
+        data=TEXT.encode() + "H2,D2,2026-01-05,Köln,1.00,EUR,2026-03-01\n".encode("latin-1"),
         outcome="quarantined",
         rule="parse.encoding",
         says=("byte 0xf6", "line 3", "declare it in the mapping"),
@@ -106,7 +106,7 @@ CASES = (
         data=GOOD.replace(b"Beta", b"Be\xc0\xafta"),
         outcome="quarantined",
         rule="parse.encoding",
-        says=("byte 0xc0",),
+        says=("line 3", "byte 0xc0"),
     ),
     Case(
         name="surrogate_half",
@@ -114,7 +114,7 @@ CASES = (
         data=GOOD.replace(b"Beta", b"Be\xed\xa0\xbdta"),
         outcome="quarantined",
         rule="parse.encoding",
-        says=("byte 0xed",),
+        says=("line 3", "byte 0xed"),
     ),
     Case(
         name="zero_byte_in_a_cell",
@@ -156,9 +156,9 @@ CASES = (
     Case(
         name="emoji_and_right_to_left",
         odd="Emoji of several code points, Arabic and Hebrew are names like any other.",
-        data=(HEAD.decode() + "D1,👩‍💻 شركة חברה,Open,1.00,EUR,2026-01-05,2026-03-01\n").encode(),
+        data=(HEAD.decode() + "H1,D1,2026-01-05,👩‍💻 شركة חברה,1.00,EUR,2026-03-01\n").encode(),
         outcome="accepted",
         rows=(1, 1, 0, 0),
-        holds={"name": ["👩‍💻 شركة חברה"]},
+        holds={"stage": ["👩‍💻 شركة חברה"]},
     ),
 )

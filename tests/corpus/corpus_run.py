@@ -9,18 +9,20 @@ import codecs
 import csv
 import io
 import json
+import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from corpus_case import Case
+from corpus_case import BEFORE, Case
 
 from ingest.contracts import load_contracts
 from ingest.delivery import LoadResult
 from ingest.errors import PartnerKpiError
 from ingest.sql import identifier, table_name
+from ingest.warehouse import open_warehouse
 from partner_kpi.road import load, pull
 from partner_kpi.settings import Settings
 
@@ -58,31 +60,33 @@ def run_corpus(cases: Sequence[Case], folder: Path) -> dict[str, Became]:
         place.mkdir(parents=True)
         (settings.vendors / f"{case.name}.yaml").write_text(case.vendor or _vendor(case), encoding="utf-8")
         became[case.name] = Became(delivered=place / case.file)
-    earlier = {case.name: _lay_before(case, settings.inbox / case.name) for case in cases}
-    _take_in(settings)
+    _take_in_before(cases, settings)
+    before = _raw(settings, cases)
     for case in cases:
-        became[case.name].before = _raw(settings, case)
-        if (laid := earlier[case.name]) is not None:
-            laid.unlink()
         _lay(case, became[case.name].delivered)
     problems, results = _take_in(settings)
     for result in results:
         assert became[result.instance].result is None, "one file, one verdict"
         became[result.instance].result = result
     for problem in problems:
-        for name in became:
+        for name, each in became.items():
             if f"/{name}/" in str(problem) or f"/{name}.yaml" in str(problem):
-                became[name].problem = problem
-    for case in cases:
-        became[case.name].after = _raw(settings, case)
-        became[case.name].rejected = _rejected(settings, became[case.name].result)
+                each.problem = problem
+    after, rejected = _raw(settings, cases), _rejected(settings)
+    for name, each in became.items():
+        each.before, each.after = before[name], after[name]
+        each.rejected = rejected.get(each.result.load_seq, []) if each.result else []
     return became
 
 
 def count_csv(path: Path, reads: Mapping[str, Any]) -> int:
     """Records without the header, as Python's csv module sees them; blank lines are none."""
     data, encoding = path.read_bytes(), reads.get("encoding", "utf-8")
-    for mark, found in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, found in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
             encoding = found
     text = data.decode(encoding)
@@ -99,12 +103,29 @@ def _vendor(case: Case) -> str:
     return json.dumps({"files": [laid, file]}, indent=1)
 
 
-def _lay_before(case: Case, place: Path) -> Path | None:
-    if case.vendor is not None or not case.before:
-        return None
-    path = place / "before.csv"
-    path.write_bytes(case.before)
-    return path
+def _take_in_before(cases: Sequence[Case], settings: Settings) -> None:
+    """What each case finds: rows of the case's own by the road, else copies of one load, as audits cost time."""
+    own = [case for case in cases if case.before not in (BEFORE, b"")]
+    laid = [settings.inbox / case.name / "before.csv" for case in own]
+    for case, path in zip(own, laid, strict=True):
+        path.write_bytes(case.before)
+    seed = Case(name="seed", odd="Nothing.", data=BEFORE, outcome="accepted")
+    (settings.vendors / "seed.yaml").write_text(_vendor(seed), encoding="utf-8")
+    (settings.inbox / "seed").mkdir()
+    _lay(seed, settings.inbox / "seed" / seed.file)
+    _, results = _take_in(settings)
+    assert {result.verdict for result in results} == {"accepted"}, results
+    for path in laid:
+        path.unlink()
+    shutil.rmtree(settings.inbox / "seed")
+    with open_warehouse(settings.warehouse) as connection:
+        for case in cases:
+            if case.before == BEFORE:
+                connection.execute(
+                    "insert into raw_crm.opportunity_history select * replace ($1 as _instance)"
+                    " from raw_crm.opportunity_history where _instance = 'seed'",
+                    [case.name],
+                )
 
 
 def _lay(case: Case, path: Path) -> None:
@@ -121,22 +142,27 @@ def _take_in(settings: Settings) -> tuple[Sequence[PartnerKpiError], list[LoadRe
     return found.problems, load(settings, deliveries, run_id="corpus", loaded=lambda result: None)
 
 
-def _raw(settings: Settings, case: Case) -> Rows:
-    contract = load_contracts().exports[case.export]
-    names = ", ".join(identifier(name) for name in contract.column_names)
+def _raw(settings: Settings, cases: Sequence[Case]) -> dict[str, Rows]:
+    """The rows that hold now, by case."""
+    contracts = load_contracts()
+    found = {}
     with duckdb.connect(settings.warehouse, read_only=True) as connection:
-        return connection.execute(
-            f"select {names} from {table_name(contract.name)} where _instance = $1 and _superseded_seq is null"
-            f" and _valid_to is null order by all",
-            [case.name],
-        ).fetchall()
+        for case in cases:
+            contract = contracts.exports[case.export]
+            names = ", ".join(identifier(name) for name in contract.column_names)
+            found[case.name] = connection.execute(
+                f"select {names} from {table_name(contract.name)} where _instance = $1 and _superseded_seq is null"
+                " and _valid_to is null order by all",
+                [case.name],
+            ).fetchall()
+    return found
 
 
-def _rejected(settings: Settings, result: LoadResult | None) -> Rows:
-    if result is None:
-        return []
+def _rejected(settings: Settings) -> dict[int, Rows]:
+    found: dict[int, Rows] = {}
     with duckdb.connect(settings.warehouse, read_only=True) as connection:
-        return connection.execute(
-            "select line_number, column_name, value from ledger.rejected_rows where load_seq = $1 order by all",
-            [result.load_seq],
-        ).fetchall()
+        for load_seq, *row in connection.execute(
+            "select load_seq, line_number, column_name, value from ledger.rejected_rows order by all"
+        ).fetchall():
+            found.setdefault(load_seq, []).append(tuple(row))
+    return found
