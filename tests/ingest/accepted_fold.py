@@ -58,6 +58,15 @@ class Book:
             return 0
         return len({row[0] for row in sent.rows} & set(fold(self.accepted(), sent.feed, sent.day)))
 
+    def counts(self, sent: Sent, *, accepted: bool) -> tuple[int, int, int, int]:
+        """Rows in, accepted, rejected and collapsed. A file that cannot be read has no rows."""
+        if sent.spoilt and sent.fault != "conflict":
+            return 0, 0, 0, 0
+        known = self.rows_known(sent) if accepted else 0
+        kept = len(sent.rows) - known + (2 if sent.fault == "conflict" else 0)
+        collapsed = sent.collapsed + known
+        return kept + sent.rejected + collapsed, kept, sent.rejected, collapsed
+
 
 def fold(accepted: Iterable[Sent], feed: Feed, day: int) -> State:
     """What holds on a day: the deliveries up to it, by as-of date and then in the order of the ledger."""
@@ -70,7 +79,9 @@ def fold(accepted: Iterable[Sent], feed: Feed, day: int) -> State:
         lost = set(state) - set(rows) if feed.mode in ("snapshot", "rolling") else set()
         if feed.mode == "rolling":
             dates = [row[feed.ranged] for row in sent.rows if row[feed.ranged]]
-            lost = {k for k in lost if dates and state[k][feed.ranged] and min(dates) <= state[k][feed.ranged] <= max(dates)}
+            lost = {
+                k for k in lost if dates and state[k][feed.ranged] and min(dates) <= state[k][feed.ranged] <= max(dates)
+            }
         state = {key: row for key, row in state.items() if key not in lost} | rows
     return state
 
