@@ -18,17 +18,18 @@ class Died(BaseException):
 
 
 class Dying:
-    """A connection whose process dies before the statement of that number (the first is 0)."""
+    """A connection whose process dies before a statement: that of a number (the first is 0), or that begins so."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, *, before: int, home: Path, left: Path) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, *, before: int | str, home: Path, left: Path) -> None:
         self._connection = connection
         self._before = before
         self._home, self._left = home, left
+        self._asked = -1
 
-    def execute(self, *arguments: Any) -> duckdb.DuckDBPyConnection:
-        if self._before == 0:
+    def execute(self, sql: str, *bound: Any) -> duckdb.DuckDBPyConnection:
+        self._asked += 1
+        fatal = sql.startswith(self._before) if isinstance(self._before, str) else self._asked == self._before
+        if fatal and not self._left.exists():
             shutil.copytree(self._home, self._left)
-            self._before = -1
             raise Died
-        self._before -= 1
-        return self._connection.execute(*arguments)
+        return self._connection.execute(sql, *bound)

@@ -40,3 +40,9 @@ def files(draw: st.DrawFn) -> Sent:
     return Sent(
         feed=feed, day=draw(st.sampled_from(DAYS)), rows=draw(rows_of(feed)), part=draw(st.sampled_from("aab")), **odd
     )
+
+
+def deaths() -> st.SearchStrategy[int | str]:
+    """Before which statement of a load the process dies: those that write more often than the rest."""
+    writing = ["begin", 'update "raw', 'insert into "raw', "insert into ledger", "commit", "checkpoint"]
+    return st.sampled_from(writing) | st.integers(0, 40)

@@ -36,7 +36,7 @@ from promise_home import (
     visible,
 )
 from sent_files import FEEDS, FIRST_DAY, Feed, Sent
-from sent_strategies import DAYS, files, rows_of
+from sent_strategies import DAYS, deaths, files, rows_of
 
 from ingest.ledger import read_loads
 from ingest.rebuild import rebuild
@@ -101,8 +101,8 @@ class Promise(RuleBasedStateMachine):
         self.suite += change_rules
         self._take(file)
 
-    @rule(target=sent, file=files() | sent, before=st.integers(0, 60))
-    def crash(self, file: Sent, before: int) -> Sent:
+    @rule(target=sent, file=files() | sent, before=deaths())
+    def crash(self, file: Sent, before: int | str) -> Sent:
         """The machine dies somewhere in a load; the next run finds what that left."""
         self.deaths += 1
         left = self.folder / f"home{self.deaths}"
@@ -128,12 +128,14 @@ class Promise(RuleBasedStateMachine):
         finally:
             shutil.rmtree(self.folder)
 
-    def _take(self, file: Sent, *, gate_refuses: bool = False, dies_before: int = -1, left: Path = Path()) -> None:
+    def _take(
+        self, file: Sent, *, gate_refuses: bool = False, dies_before: int | str | None = None, left: Path = Path()
+    ) -> None:
         self.inbox[file.name] = file
         expected = self._expected(file, gate_refuses)
         with opened(self.home) as connection:
             mortal: Any = connection
-            if dies_before >= 0:
+            if dies_before is not None:
                 mortal = Dying(connection, before=dies_before, home=self.home, left=left)
             result = take(mortal, self.folder, self.home, file, suite=str(self.suite), gate_refuses=gate_refuses)
             assert (result.verdict, result.load_seq, counts(result)) == expected
