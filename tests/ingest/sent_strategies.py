@@ -8,6 +8,11 @@ from hypothesis import strategies as st
 from sent_files import DEALS, DESK, FIRST_DAY, REGISTRATIONS, SAVES, Feed, Row, Sent
 
 DAYS = range(5)
+# How the statements of a load begin that write, in their order.
+WRITING = (
+    "begin", 'update "raw', 'insert into "raw', "insert into ledger.rejected", "insert into ledger.loads", "commit",
+    "checkpoint",
+)  # fmt: skip
 day_texts = st.integers(0, 5).map(lambda day: str(FIRST_DAY + timedelta(days=day)))
 keys = st.sampled_from("abc")
 CELLS: dict[str, tuple[st.SearchStrategy[str], ...]] = {
@@ -44,5 +49,4 @@ def files(draw: st.DrawFn) -> Sent:
 
 def deaths() -> st.SearchStrategy[int | str]:
     """Before which statement of a load the process dies: those that write more often than the rest."""
-    writing = ["begin", 'update "raw', 'insert into "raw', "insert into ledger", "commit", "checkpoint"]
-    return st.sampled_from(writing) | st.integers(0, 40)
+    return st.sampled_from(WRITING) | st.integers(0, 40)
