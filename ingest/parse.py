@@ -65,7 +65,14 @@ def parse_delivery(
 
 def _plan(delivery: Delivery, contract: ExportContract, out_dir: Path, source: Path) -> Plan:
     file, mapping = delivery.file, delivery.mapping
-    text = write_plain(source, out_dir / "plain.csv", encoding=file.encoding, quote=file.quote, name=delivery.path.name)
+    text = write_plain(
+        source,
+        out_dir / "plain.csv",
+        encoding=file.encoding,
+        quote=file.quote,
+        delimiter=file.delimiter,
+        name=delivery.path.name,
+    )
     _refuse_torn(delivery, text)
     columns = canonical_columns(contract) if mapping.columns is None else mapping.columns
     if isinstance(mapping.key, str):
@@ -105,11 +112,7 @@ def _run(connection: duckdb.DuckDBPyConnection, delivery: Delivery, plan: Plan, 
         read = _records_read(connection, plan, rows)
     except duckdb.Error as error:
         raise _unreadable(delivery, plan, error) from error
-    if read != plan.text.records - 1:
-        raise RecordsError(
-            f"{delivery.path.name}: the bytes hold {plan.text.records - 1} records and the reader sees {read}, so "
-            "something would be lost. Look for stray quotes or blank lines, and deliver the file again."
-        )
+    _refuse_other_counts(delivery, plan, read)
     duplicates = settle_duplicates(connection, plan)
     wanted = dict.fromkeys(wanted_headers(plan.mapping, plan.columns))
     return ParsedDelivery(
@@ -129,6 +132,29 @@ def _run(connection: duckdb.DuckDBPyConnection, delivery: Delivery, plan: Plan, 
         read_columns=tuple(name for name in wanted if name in plan.header.names),
         absent_columns=tuple(name for name in wanted if name not in plan.header.names),
     )
+
+
+def _refuse_other_counts(delivery: Delivery, plan: Plan, read: int) -> None:
+    """Records and fields as the bytes have them: the reader lets empty fields pass at the end of too long a record."""
+    text, quote = plan.text, delivery.file.quote
+    if read != text.records - 1:
+        line = unbalanced_line(text.path, quote) if quote else None
+        near = f", first near line {line}" if line else ""
+        raise RecordsError(
+            f"{delivery.path.name}: the bytes hold {text.records - 1} records and the reader sees {read}, so "
+            f"something would be lost. Look for stray quotes or blank lines{near}, and deliver the file again."
+        )
+    width = len(plan.header.names)
+    if text.delimiters.get(plan.header.delimiter) == (width - 1) * text.records:
+        return
+    if uneven := uneven_record(text.path, plan.header.delimiter, plan.quote, width):
+        raise _uneven(delivery, plan, *uneven)
+    if plan.header.delimiter in text.delimiters:
+        raise RecordsError(
+            f"{delivery.path.name}: the bytes hold {text.delimiters[plan.header.delimiter]} delimiters outside quotes, "
+            f"and {text.records} records of {width} fields would have {(width - 1) * text.records}. Look for stray "
+            "quotes, and deliver the file again."
+        )
 
 
 def _write_candidate(connection: duckdb.DuckDBPyConnection, plan: Plan, target: Path) -> int:
@@ -169,10 +195,12 @@ def _unreadable(delivery: Delivery, plan: Plan, error: duckdb.Error) -> Exceptio
     found = uneven_record(plan.text.path, plan.header.delimiter, plan.quote, width)
     if found is None:
         return error
-    line, fields = found
+    return _uneven(delivery, plan, *found)
+
+
+def _uneven(delivery: Delivery, plan: Plan, line: int, fields: int) -> RecordsError:
     seen = f"{fields} field(s)" if fields else "a quote where none may stand"
     return RecordsError(
-        f"{delivery.path.name}, line {line}: the record has {seen}, the header {width}. The file is cut "
-        "off or that "
-        "line is broken; deliver it again whole."
+        f"{delivery.path.name}, line {line}: the record has {seen}, the header {len(plan.header.names)}. The file is "
+        "cut off or that line is broken; deliver it again whole."
     )

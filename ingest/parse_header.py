@@ -10,16 +10,18 @@ import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from ingest.contracts import ExportContract
 from ingest.errors import HeaderError, likely_twin
 from ingest.mapping import ExportMapping
 from ingest.mapping_column import ColumnMapping
-from ingest.parse_text import TextFile
+from ingest.parse_text import DELIMITERS, TextFile
 
-DELIMITERS = (",", ";", "\t", "|")
 _LONGEST = 1024 * 1024
 _RENAMED = 0.85
+_LONGEST_SHOWN = 500
+_TITLE_LINES = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,7 @@ def read_header(
         raise HeaderError(f"{file_name}: the first line is empty; the header must stand there.")
     wanted = set(wanted_headers(mapping, columns))
     tried = {mark: _fields(record, mark, quote) for mark in ((delimiter,) if delimiter else DELIMITERS)}
+    _refuse_separator_line(file_name, record)
     chosen = max(tried, key=lambda mark: (len(wanted & set(tried[mark])), len(tried[mark])))
     names = tried[chosen]
     wide = _wide(mapping, names)
@@ -82,7 +85,7 @@ def read_header(
     known = wanted | set(wide)
     extra = tuple(name for name in names if name not in known and name not in ignored)
     _refuse_repeated(file_name, names, ignored - known)
-    _refuse_missing(file_name, mapping, columns, names, extra)
+    _refuse_missing(file_name, mapping, columns, names, extra, text=text, quote=quote)
     positions = {name: place for place, name in enumerate(names) if name in known or name in extra}
     return Header(names=names, delimiter=chosen, positions=positions, extra=extra, wide=wide)
 
@@ -147,6 +150,9 @@ def _refuse_missing(
     columns: Mapping[str, ColumnMapping],
     names: tuple[str, ...],
     extra: tuple[str, ...],
+    *,
+    text: TextFile,
+    quote: str,
 ) -> None:
     optional = {h for column in columns.values() if column.optional or len(column.first_of) > 1 for h in column.headers}
     optional |= {test.column for test in mapping.rows if test.optional}
@@ -167,7 +173,32 @@ def _refuse_missing(
         for header in missing
     ] + none_of
     raise HeaderError(
-        f"{file_name}, line 1: the header misses {', '.join(said)}. It has {', '.join(names)}. Ask the "
-        "sender for "
+        f"{file_name}, line 1: the header misses {', '.join(said)}. It has {_shown(names)}. "
+        f"{_probable_cause(text, names, missing, quote)}Ask the sender for "
         "the column, or change the mapping if it was renamed for good."
     )
+
+
+def _refuse_separator_line(file_name: str, record: str) -> None:
+    """Excel's own first line, which tells the delimiter and is no header."""
+    if re.fullmatch(r'"?sep=.?"?\s*', record, re.IGNORECASE):
+        raise HeaderError(
+            f'{file_name}, line 1: "{record.strip()}" is a line that only Excel reads; the header must stand there. '
+            "Export the file without it."
+        )
+
+
+def _shown(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names)
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."
+
+
+def _probable_cause(text: TextFile, names: tuple[str, ...], missing: list[str], quote: str) -> str:
+    """Where the header stands instead, or that the delimiter is another; nothing where neither is likely."""
+    if missing and len(names) == 1 and all(header in names[0] for header in missing):
+        return "All of it was read as one column: declare the `delimiter` in the mapping. "
+    with text.path.open(encoding="utf-8") as file:
+        for number, line in enumerate(islice(file, _TITLE_LINES), start=1):
+            if missing and any(set(missing) <= set(_fields(line, mark, quote)) for mark in DELIMITERS):
+                return f"Line {number} looks like the header: the lines above it must go. "
+    return ""

@@ -32,14 +32,16 @@ def record_lines(path: Path, quote: str, records: NDArray[np.int64]) -> NDArray[
     return lines
 
 
-def unbalanced_line(path: Path, quote: str) -> int:
-    """The line of the quote that most probably has no partner.
+def unbalanced_line(path: Path, quote: str) -> int | None:
+    """The line of the quote that most probably has no partner; None where there is no quote.
 
     An opening quote belongs behind a delimiter, a closing one before a delimiter or a line's end: the first
     that does not stands in, or closes, the broken field. Where all do, it is the last one that opens.
     """
     data = np.fromfile(path, dtype=np.uint8)
     quotes = np.flatnonzero(data == ord(quote))
+    if not quotes.size:
+        return None
     plain = np.zeros(256, dtype=np.bool_)
     plain[[ord(mark) for mark in ",;\t|:\n"]] = True
     opening, closing = quotes[0::2], quotes[1::2]

@@ -1,14 +1,14 @@
 """The bytes of a file become one plain form of text: UTF-8, no byte order mark, `\\n` between records.
 
 While copying, records are counted from the bytes alone (quote parity), so that what the database reads later
-can be compared with a number that it had no part in. Fields and headers are not looked at here.
+can be compared with numbers that it had no part in; so are delimiters. Headers are not looked at here.
 """
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ingest.errors import EncodingError, RecordsError
 
 CHUNK = 16 * 1024 * 1024
+DELIMITERS = (",", ";", "\t", "|")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -28,7 +29,10 @@ _LF, _CR = 10, 13
 
 @dataclass(frozen=True, kw_only=True)
 class TextFile:
-    """The plain copy. `records` counts the header too; blank lines are no records."""
+    """The plain copy. `records` counts the header too; blank lines are no records.
+
+    `delimiters` counts each that may be one, outside quotes; one that takes several bytes is not counted.
+    """
 
     path: Path
     encoding: str
@@ -36,6 +40,7 @@ class TextFile:
     blank_lines: int
     ends_in_quote: bool
     ends_with_newline: bool
+    delimiters: Mapping[str, int]
 
 
 @dataclass(kw_only=True)
@@ -47,14 +52,23 @@ class _Scan:
     lines: int = 0
     ends: int = 0
     blank: int = 0
+    delimiters: dict[str, int] = field(default_factory=dict)
 
 
 def write_plain(
-    source: Path, target: Path, *, encoding: str | None, quote: str, name: str, chunk: int = CHUNK
+    source: Path,
+    target: Path,
+    *,
+    encoding: str | None,
+    quote: str,
+    name: str,
+    delimiter: str | None = None,
+    chunk: int = CHUNK,
 ) -> TextFile:
     """Copy `source` as plain text; `name` is what messages call it. Raises EncodingError, RecordsError."""
     found = _detect(source, encoding, name)
-    scan, quote_byte = _Scan(), ord(quote) if quote else -1
+    marks = [mark for mark in ((delimiter,) if delimiter else DELIMITERS) if mark.isascii()]
+    scan, quote_byte = _Scan(delimiters=dict.fromkeys(marks, 0)), ord(quote) if quote else -1
     with target.open("wb") as out:
         for block in _blocks(source, found, name, chunk):
             _write_block(name, block, quote_byte, scan, out)
@@ -67,6 +81,7 @@ def write_plain(
         blank_lines=scan.blank,
         ends_in_quote=scan.in_quote,
         ends_with_newline=scan.after_newline,
+        delimiters=scan.delimiters,
     )
 
 
@@ -96,7 +111,7 @@ def _blocks(source: Path, encoding: str, name: str, size: int) -> Iterator[bytes
     """UTF-8 blocks without byte order mark; no block ends between the two bytes of a CR LF."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
     skip = next((len(mark) for mark, found in _MARKS if found == encoding and _starts_with(source, mark)), 0)
-    held, done = b"", 0
+    held, done, lines = b"", 0, 1
     with source.open("rb") as file:
         file.seek(skip)
         while True:
@@ -104,13 +119,14 @@ def _blocks(source: Path, encoding: str, name: str, size: int) -> Iterator[bytes
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
+                lines += error.object[: error.start].decode(encoding, errors="ignore").count("\n")
                 raise EncodingError(
-                    f"{name} is not {encoding}: byte {error.object[error.start]:#04x} near position "
-                    f"{skip + done + error.start} cannot be read. If the system writes another encoding, "
-                    "declare it "
-                    "in the mapping (for instance `encoding: cp1252`)."
+                    f"{name}, line {lines}, is not {encoding}: byte "
+                    f"{error.object[error.start]:#04x} near position {skip + done + error.start} cannot be read. If "
+                    "the system writes another encoding, declare it in the mapping (for instance `encoding: cp1252`)."
                 ) from None
             done += len(chunk)
+            lines += text.count("\n")
             block = held + (chunk if encoding == "utf-8" else text.encode())
             held = b"\r" if chunk and block.endswith(b"\r") else b""
             yield block[: len(block) - len(held)]
@@ -136,6 +152,7 @@ def _write_block(name: str, block: bytes, quote: int, scan: _Scan, out: BinaryIO
         )
     if b"\r" in block:
         data, quoted = _drop_returns(name, data, quoted, scan)
+    _count_delimiters(data, quoted, block, scan)
     newline = data == _LF
     ends = newline & ~quoted
     before = np.empty_like(ends)
@@ -145,6 +162,15 @@ def _write_block(name: str, block: bytes, quote: int, scan: _Scan, out: BinaryIO
     scan.blank += int(np.count_nonzero(ends & before))
     scan.in_quote, scan.after_newline = bool(quoted[-1]), bool(ends[-1])
     out.write(data.data)
+
+
+def _count_delimiters(data: NDArray[np.uint8], quoted: NDArray[np.bool_], block: bytes, scan: _Scan) -> None:
+    plain = not quoted.any()
+    for mark in scan.delimiters:
+        if plain:
+            scan.delimiters[mark] += block.count(mark.encode())
+        elif mark.encode() in block:
+            scan.delimiters[mark] += int(np.count_nonzero((data == ord(mark)) & ~quoted))
 
 
 def _quoted(data: NDArray[np.uint8], quote: int, carried: bool) -> NDArray[np.bool_]:

@@ -12,8 +12,8 @@ from itertools import islice
 from pathlib import Path
 
 from ingest.errors import EncodingError, RecordsError
-from ingest.parse_header import DELIMITERS, dialect
-from ingest.parse_text import TextFile, write_plain
+from ingest.parse_header import dialect
+from ingest.parse_text import DELIMITERS, TextFile, write_plain
 
 ROWS = 20_000
 _RARE_DELIMITERS = ("^", "~")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ingest.mapping import AS_OF_PLACE
-from ingest.parse_header import DELIMITERS
+from ingest.parse_text import DELIMITERS
 from ingest.proposal import FileProposal, Proposal
 from ingest.proposal.exports import LEAST_FIT
 from ingest.proposal.lines import Line, scalar

@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import jinja2
@@ -116,10 +117,21 @@ FACT_COLUMNS = {
 
 
 class Models:
-    """dbt's models on demand: naming one builds it, and first what it refers to."""
+    """dbt's models on demand: naming one builds it, and first what it refers to.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    `statements` are what was run, in order: elsewhere they build the same tables without being rendered again.
+    `environment` holds what dbt would read there.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        variables: Mapping[str, object] = VARIABLES,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._connection = connection
+        self.statements: list[str] = []
         self._paths = {path.stem: path for path in (DBT / "models").rglob("*.sql")}
         self._built = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
         self._returned: list[object] = []
@@ -128,7 +140,8 @@ class Models:
             {
                 "ref": self.build,
                 "source": lambda schema, table: f"{schema}.{table}",
-                "var": VARIABLES.__getitem__,
+                "var": variables.__getitem__,
+                "env_var": lambda name, default="": environment.get(name, default),
                 "config": lambda **_: "",
                 "return": self._return,
             }
@@ -142,8 +155,8 @@ class Models:
     def build(self, name: str) -> str:
         """Make the table of the model, unless it is there; gives the name to select from."""
         if name not in self._built:
-            query = self.render(self._paths[name].read_text("utf-8"))
-            self._connection.execute(f'create table "{name}" as {query}')
+            self.statements.append(f'create table "{name}" as {self.render(self._paths[name].read_text("utf-8"))}')
+            self._connection.execute(self.statements[-1])
             self._built.add(name)
         return f'"{name}"'
 

@@ -1,0 +1,168 @@
+"""Delivers every case by the road: one inbox, one run for what was there before, one for the cases.
+
+Each case is an instance, so that they cannot touch each other; that none of them stops the others is shown on the way.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from corpus_case import BEFORE, Case
+
+from ingest.contracts import load_contracts
+from ingest.delivery import LoadResult
+from ingest.errors import PartnerKpiError
+from ingest.sql import identifier, table_name
+from ingest.warehouse import open_warehouse
+from partner_kpi.road import load, pull
+from partner_kpi.settings import Settings
+
+EARLIER = "2026-01-31"
+Rows = list[tuple[Any, ...]]
+
+
+@dataclass(kw_only=True)
+class Became:
+    """What became of one case."""
+
+    result: LoadResult | None = None
+    problem: PartnerKpiError | None = None
+    delivered: Path
+    before: Rows = field(default_factory=list)
+    after: Rows = field(default_factory=list)
+    rejected: Rows = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """All that a person is told of it."""
+        if self.result is None:
+            return str(self.problem or "")
+        said = [self.result.reason or "", *(rule.message for rule in self.result.warnings)]
+        return " ".join(said)
+
+
+def run_corpus(cases: Sequence[Case], folder: Path) -> dict[str, Became]:
+    """Two runs over one inbox; gives what became of every case."""
+    settings = Settings(home=folder / "home", inbox=folder / "inbox")
+    settings.vendors.mkdir(parents=True)
+    became = {}
+    for case in cases:
+        place = settings.inbox / case.name
+        place.mkdir(parents=True)
+        (settings.vendors / f"{case.name}.yaml").write_text(case.vendor or _vendor(case), encoding="utf-8")
+        became[case.name] = Became(delivered=place / case.file)
+    _take_in_before(cases, settings)
+    before = _raw(settings, cases)
+    for case in cases:
+        _lay(case, became[case.name].delivered)
+    problems, results = _take_in(settings)
+    for result in results:
+        assert became[result.instance].result is None, "one file, one verdict"
+        became[result.instance].result = result
+    for problem in problems:
+        for name, each in became.items():
+            if f"/{name}/" in str(problem) or f"/{name}.yaml" in str(problem):
+                each.problem = problem
+    after, rejected = _raw(settings, cases), _rejected(settings)
+    for name, each in became.items():
+        each.before, each.after = before[name], after[name]
+        each.rejected = rejected.get(each.result.load_seq, []) if each.result else []
+    return became
+
+
+def count_csv(path: Path, reads: Mapping[str, Any]) -> int:
+    """Records without the header, as Python's csv module sees them; blank lines are none."""
+    data, encoding = path.read_bytes(), reads.get("encoding", "utf-8")
+    for mark, found in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if data.startswith(mark):
+            encoding = found
+    text = data.decode(encoding)
+    delimiter = reads.get("delimiter") or max(",;\t|", key=text.split("\n", 1)[0].count)
+    quote = reads.get("quote", '"')
+    quoting = {"quotechar": quote} if quote else {"quoting": csv.QUOTE_NONE}
+    return sum(1 for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, **quoting) if row) - 1
+
+
+def _vendor(case: Case) -> str:
+    """The case's mapping, in the generic shape unless it says otherwise; JSON is YAML."""
+    file = {"pattern": case.pattern, **case.reads, "exports": {case.export: {"mode": "delta", **case.maps}}}
+    laid = {"pattern": "before.csv", "as_of": {"fixed": EARLIER}, "exports": {case.export: {"mode": "delta"}}}
+    return json.dumps({"files": [laid, file]}, indent=1)
+
+
+def _take_in_before(cases: Sequence[Case], settings: Settings) -> None:
+    """What each case finds: rows of the case's own by the road, else copies of one load, as audits cost time."""
+    own = [case for case in cases if case.before not in (BEFORE, b"")]
+    laid = [settings.inbox / case.name / "before.csv" for case in own]
+    for case, path in zip(own, laid, strict=True):
+        path.write_bytes(case.before)
+    seed = Case(name="seed", odd="Nothing.", data=BEFORE, outcome="accepted")
+    (settings.vendors / "seed.yaml").write_text(_vendor(seed), encoding="utf-8")
+    (settings.inbox / "seed").mkdir()
+    _lay(seed, settings.inbox / "seed" / seed.file)
+    _, results = _take_in(settings)
+    assert {result.verdict for result in results} == {"accepted"}, results
+    for path in laid:
+        path.unlink()
+    shutil.rmtree(settings.inbox / "seed")
+    with open_warehouse(settings.warehouse) as connection:
+        for case in cases:
+            if case.before == BEFORE:
+                connection.execute(
+                    "insert into raw_crm.opportunity_history select * replace ($1 as _instance)"
+                    " from raw_crm.opportunity_history where _instance = 'seed'",
+                    [case.name],
+                )
+
+
+def _lay(case: Case, path: Path) -> None:
+    if isinstance(case.data, bytes):
+        path.write_bytes(case.data)
+    else:
+        case.data(path)
+
+
+def _take_in(settings: Settings) -> tuple[Sequence[PartnerKpiError], list[LoadResult]]:
+    found = pull(settings)
+    # Policies are part of every pull; here they would only cost time.
+    deliveries = tuple(each for each in found.deliveries if each.instance != "policy")
+    return found.problems, load(settings, deliveries, run_id="corpus", loaded=lambda result: None)
+
+
+def _raw(settings: Settings, cases: Sequence[Case]) -> dict[str, Rows]:
+    """The rows that hold now, by case."""
+    contracts = load_contracts()
+    found = {}
+    with duckdb.connect(settings.warehouse, read_only=True) as connection:
+        for case in cases:
+            contract = contracts.exports[case.export]
+            names = ", ".join(identifier(name) for name in contract.column_names)
+            found[case.name] = connection.execute(
+                f"select {names} from {table_name(contract.name)} where _instance = $1 and _superseded_seq is null"
+                " and _valid_to is null order by all",
+                [case.name],
+            ).fetchall()
+    return found
+
+
+def _rejected(settings: Settings) -> dict[int, Rows]:
+    found: dict[int, Rows] = {}
+    with duckdb.connect(settings.warehouse, read_only=True) as connection:
+        for load_seq, *row in connection.execute(
+            "select load_seq, line_number, column_name, value from ledger.rejected_rows order by all"
+        ).fetchall():
+            found.setdefault(load_seq, []).append(tuple(row))
+    return found

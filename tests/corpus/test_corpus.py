@@ -1,0 +1,81 @@
+"""The corpus: deliveries as the wild has them. Each is taken in whole, or refused with words that help."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from corpus_case import Case
+from corpus_cases import CASES
+from corpus_run import Became, count_csv, run_corpus
+
+from ingest.contracts import load_contracts
+
+OF_THE_PROGRAM = re.compile(r"Traceback|\bduckdb\b|Exception|Error:|<class|\.py\b|0x[0-9a-f]{6,}|None\b|\bNoneType\b")
+
+
+@pytest.fixture(scope="module")
+def became(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Became]:
+    """What became of the cases that are asked for."""
+    asked = {item.callspec.params["case"].name for item in request.session.items if _has_case(item)}
+    return run_corpus([case for case in CASES if case.name in asked], tmp_path_factory.mktemp("corpus"))
+
+
+def _has_case(item: object) -> bool:
+    return "case" in getattr(getattr(item, "callspec", None), "params", {})
+
+
+def test_the_corpus_has_names_of_its_own() -> None:
+    """At least eighty deliveries, each with a name, a sentence and a verdict with its words."""
+    assert len({case.name for case in CASES}) == len(CASES) >= 40
+    assert all(case.odd.endswith(".") for case in CASES)
+    assert all(
+        case.says and (case.rule or case.outcome == "not taken in") for case in CASES if case.outcome != "accepted"
+    )
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_delivery_ends_as_it_must(became: dict[str, Became], case: Case) -> None:
+    """Verdict, words, counts that add up, last good data and kept bytes, for each case of the corpus."""
+    found = became[case.name]
+    check_words(case, found)
+    if case.outcome == "not taken in":
+        assert (found.result, found.after) == (None, found.before)
+        return
+    assert found.result is not None, found.problem
+    assert found.result.verdict == case.outcome, found.words
+    check_counts(case, found)
+    if case.outcome == "quarantined":
+        assert found.result.quarantine is not None
+        kept = next(path for path in found.result.quarantine.rglob("*") if path.name == case.file)
+        assert kept.read_bytes() == found.delivered.read_bytes()
+        assert found.after == found.before, "a refusal leaves the last good data"
+
+
+def check_words(case: Case, found: Became) -> None:
+    """They name the file and the rule, hold what the case asks for, and nothing of the program's inside."""
+    for piece in case.says:
+        assert piece in found.words
+    assert not OF_THE_PROGRAM.search(found.words), found.words
+    assert "\n" not in found.words
+    if case.outcome != "accepted":
+        assert case.file in found.words or f"{case.name}.yaml" in found.words
+    if found.result is not None and case.rule:
+        told = found.result.failed_rules if case.outcome == "quarantined" else found.result.warnings
+        assert case.rule in [rule.rule_id for rule in told]
+
+
+def check_counts(case: Case, found: Became) -> None:
+    """Every row is accounted for, by the ledger and by somebody else's count of the file."""
+    result = found.result
+    assert result is not None
+    counts = (result.rows_in, result.rows_accepted, result.rows_rejected, result.rows_collapsed)
+    assert counts == case.rows, found.words
+    assert result.rows_in == result.rows_accepted + result.rows_rejected + result.rows_collapsed
+    if case.rows != (0, 0, 0, 0):
+        assert (case.count or count_csv)(found.delivered, case.reads) == result.rows_in
+    assert tuple(found.rejected) == case.rejected
+    if case.outcome == "accepted" and case.holds:
+        names = load_contracts().exports[case.export].column_names
+        new = [dict(zip(names, row, strict=True)) for row in found.after if row not in found.before]
+        assert {column: [row[column] for row in new] for column in case.holds} == dict(case.holds)
