@@ -37,6 +37,7 @@ class Settings:
     reporting_currency: str = "USD"
     reporting_timezone: str = "UTC"
     fiscal_year_start: int = 1
+    pseudonym_key: str | None = field(default=None, repr=False)
     threads: int = 2
     memory_limit: str = "4GB"
     ages_from: str = "business_date"
