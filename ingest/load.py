@@ -14,6 +14,7 @@ import duckdb
 
 from ingest import archive, ledger
 from ingest.contracts import ExportContract
+from ingest.crash_points import passing
 from ingest.delivery import Delivery, LoadResult
 from ingest.judgement import Audit, judge
 from ingest.ledger import LoadRow
@@ -51,6 +52,7 @@ def take_in(
         return _duplicate(delivery, known)
     with archive.workbench(home) as bench:
         archive.copy_original(delivery.path, bench / archive.ORIGINAL, delivery.sha256)
+        passing("load.original_copied")
         load = Load(
             delivery=delivery,
             contract=contract,
@@ -71,6 +73,7 @@ def take_in(
             audit=audit,
             limits=limits,
         )
+        passing("load.judged")
         if judged.parsed is not None and judged.reason is None:
             return load.commit(judged.parsed, judged.warnings)
         return load.quarantine(
