@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from ingest.crash_points import passing
 from ingest.errors import FileChangedError
 
 CHUNK = 8 * 1024 * 1024
@@ -60,7 +61,7 @@ def copy_original(source: Path, target: Path, sha256: str) -> None:
         with source.open("rb") as file, _private(target) as out:
             while chunk := file.read(CHUNK):
                 digest.update(chunk)
-                os.write(out, chunk)
+                write_all(out, chunk)
     except FileNotFoundError:
         raise FileChangedError(f"{source} has gone since it was seen; nothing was taken in.") from None
     if digest.hexdigest() != sha256:
@@ -71,6 +72,7 @@ def keep_accepted(parquet: Path, *, typed: Path, original: Path, name: str) -> N
     """Move the typed rows of a load to `parquet`, and the delivered bytes beside them."""
     make_folder(parquet.parent)
     place(original, parquet.with_name(f"{parquet.stem}__{name}"))
+    passing("load.original_placed")
     place(typed, parquet)
 
 
@@ -90,11 +92,12 @@ def keep_refused(folder: Path, *, bench: Path, name: str, reason: Mapping[str, o
     original = refused_original(folder, name)
     make_folder(original.parent)
     place(bench / ORIGINAL, original)
+    passing("quarantine.original_placed")
     if (bench / REJECTED).exists():
         place(bench / REJECTED, folder / REJECTED)
     written = bench / REASON
     with _private(written) as out:
-        os.write(out, (json.dumps(reason, indent=2, ensure_ascii=False) + "\n").encode())
+        write_all(out, (json.dumps(reason, indent=2, ensure_ascii=False) + "\n").encode())
     place(written, folder / written.name)
     return folder
 
@@ -113,6 +116,13 @@ def place(source: Path, target: Path) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Every byte, or OSError: a disk that fills up takes what fits and says only how much that was."""
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]
 
 
 def make_folder(folder: Path) -> None:

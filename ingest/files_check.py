@@ -61,11 +61,19 @@ def check_quarantine(home: Path, loads: Sequence[LoadRow], *, removed: Collectio
 
 
 def find_leftovers(home: Path, loads: Sequence[LoadRow]) -> Iterator[str]:
-    """Folders of quarantine that no load knows: left by a run that died before its ledger entry."""
+    """Files of the archive and folders of quarantine that no load knows: left by a run that died before its entry."""
+    archived = {(row.export, row.instance, _stem(row)) for row in loads if row.verdict == "accepted"}
+    for file in sorted((home / "deliveries").glob("*/*/*")):
+        if (file.parent.parent.name, file.parent.name, file.name.split(".")[0].split("__")[0]) not in archived:
+            yield f"{file} belongs to no load: a run died before recording it. It harms nothing and can be removed."
     known = {_folder(home, row) for row in loads if row.verdict == "quarantined"}
     for folder in sorted((home / "quarantine").glob("*/*/*")):
         if folder.is_dir() and folder not in known:
             yield f"{folder} belongs to no load: a run died before recording it. It harms nothing and can be removed."
+
+
+def _stem(row: LoadRow) -> str:
+    return f"{row.as_of_date}_{row.load_seq:06d}"
 
 
 def _folder(home: Path, row: LoadRow) -> Path:

@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.contracts import ExportContract, Mode
+from ingest.crash_points import passing
 from ingest.sql import exact_path, identifier, identifiers, table_name
 
 
@@ -76,6 +77,7 @@ def apply(
         f"update {table} set _valid_to = $1, _closed_seq = $2 from closing where {table}.rowid = closing._place",
         [incoming.as_of_date, incoming.load_seq],
     )
+    passing("load.versions_closed")
     columns = identifiers(contract.column_names)
     connection.execute(
         f"insert into {table} select {columns}, $1, _extra, _row_hash, $2, null, $3, null, null from opening",

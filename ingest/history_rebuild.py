@@ -15,6 +15,7 @@ from datetime import date
 import duckdb
 
 from ingest.contracts import ExportContract
+from ingest.crash_points import passing
 from ingest.history import Change, Incoming, apply
 from ingest.sql import identifiers, table_name
 
@@ -55,6 +56,7 @@ def rebuild_history(
         f"update {table} set _superseded_seq = $1 from wrong where {table}.rowid = wrong._place",
         [late.load_seq],
     )
+    passing("load.late_superseded")
     columns = identifiers(contract.column_names)
     connection.execute(
         f"insert into {table} select {columns}, $1, _extra, _row_hash, _valid_from, _valid_to, $2,"

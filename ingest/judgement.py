@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.contracts import ExportContract
+from ingest.crash_points import passing
 from ingest.delivery import AuditReportLike, Delivery, DeliveryFacts, ParsedDelivery, RuleOutcome, RuleResultLike
 from ingest.errors import DeliveryError, FileChangedError
 from ingest.facts import delivery_facts
@@ -51,6 +52,7 @@ def judge(
     except DeliveryError as error:
         unread = RuleOutcome(rule_id=error.rule, severity="critical", message=str(error))
         return Judgement(parsed=None, failed=(unread,), warnings=(), reason=str(error))
+    passing("load.parsed")
     report = audit(parsed.parquet, delivery_facts(connection, delivery, contract, parsed), contract)
     warnings = tuple(map(_outcome, report.warnings))
     failed = tuple(map(_outcome, report.failures)) + _own_rules(parsed)

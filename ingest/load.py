@@ -17,6 +17,7 @@ import duckdb
 
 from ingest import archive, ledger
 from ingest.contracts import ExportContract
+from ingest.crash_points import passing
 from ingest.delivery import Delivery, LoadResult, ParsedDelivery
 from ingest.errors import DeliveryError, FileChangedError
 from ingest.judgement import Audit, judge
@@ -87,6 +88,7 @@ class Intake:
             archive.copy_original(begun.delivery.path, begun.bench / archive.ORIGINAL, begun.delivery.sha256)
         except FileChangedError as error:
             return replace(begun, reading=_raising(error))
+        passing("load.original_copied")
         return replace(begun, reading=self.read(begun.delivery, begun.contract, begun.bench))
 
     def _finish(self, begun: _Begun) -> LoadResult:
@@ -101,6 +103,7 @@ class Intake:
             begun = self._begin_reading(begun)
         assert begun.reading is not None
         judged = judge(delivery, begun.contract, begun.reading, connection=self.connection, audit=self.audit)
+        passing("load.judged")
         load = Load(
             delivery=delivery,
             contract=begun.contract,

@@ -14,6 +14,7 @@ import duckdb
 
 from ingest import archive, ledger
 from ingest.contracts import ExportContract
+from ingest.crash_points import passing
 from ingest.decisions import Decision, write_decision
 from ingest.delivery import Delivery, LoadResult
 from ingest.errors import PartnerKpiError
@@ -100,6 +101,7 @@ def discard(
         load_seq=case.load.load_seq, decision="discarded", decided_by=by, decided_at=now(), reason=reason
     )
     write_decision(connection, decision)
+    passing("discard.decided")
     connection.execute("checkpoint")
     return decision
 

@@ -19,6 +19,7 @@ import duckdb
 from ingest import ledger
 from ingest.archive import place
 from ingest.contracts import Contracts, ExportContract
+from ingest.crash_points import passing
 from ingest.errors import WarehouseError
 from ingest.history import commit_load
 from ingest.history_rebuild import rebuild_history
@@ -201,6 +202,7 @@ def _swap(files: _Files) -> None:
             raise WarehouseError(f"{path} was not closed, its write-ahead log is still there. Nothing was changed.")
     with duckdb.connect(files.new, read_only=True) as connection:
         connection.execute("select count(*) from ledger.loads").fetchone()
+    passing("rebuild.written")
     place(files.new, files.old)
 
 

@@ -14,6 +14,7 @@ import duckdb
 
 from ingest import archive, ledger
 from ingest.contracts import ExportContract
+from ingest.crash_points import passing
 from ingest.decisions import Decision, write_decision
 from ingest.delivery import Delivery, LoadResult, ParsedDelivery, RuleOutcome
 from ingest.history import Change, Incoming, commit_load
@@ -58,9 +59,11 @@ class Load:
             original=self.bench / archive.ORIGINAL,
             name=self.delivery.path.name,
         )
+        passing("load.placed")
         self.connection.execute("begin transaction")
         try:
             change = self._change(parquet, parsed)
+            passing("load.history_written")
             waived = release.waived_rules if release else ()
             row = self._row("accepted", parsed, warnings=warnings, failed=waived, change=change)
             ledger.write_rejected_rows(self.connection, self.load_seq, parsed.rejected)
@@ -68,10 +71,13 @@ class Load:
             ledger.write_read_columns(self.connection, self.load_seq, parsed.read_columns)
             if release:
                 write_decision(self.connection, release)
+                passing("release.decided")
+            passing("load.uncommitted")
             self.connection.execute("commit")
         except BaseException:
             self.connection.execute("rollback")
             raise
+        passing("load.committed")
         self.connection.execute("checkpoint")
         return _result(row, None)
 
@@ -102,15 +108,18 @@ class Load:
                 "warnings": [rule.as_json() for rule in warnings],
             },
         )
+        passing("quarantine.placed")
         self.connection.execute("begin transaction")
         try:
             if parsed is not None:
                 ledger.write_rejected_rows(self.connection, self.load_seq, folder / archive.REJECTED)
             ledger.write_load(self.connection, row)
+            passing("quarantine.uncommitted")
             self.connection.execute("commit")
         except BaseException:
             self.connection.execute("rollback")
             raise
+        passing("quarantine.committed")
         self.connection.execute("checkpoint")
         return _result(row, folder)
 

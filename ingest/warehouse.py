@@ -17,7 +17,9 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.archive import place
 from ingest.contracts import Contracts, ExportContract, load_contracts
+from ingest.crash_points import passing
 from ingest.decisions import DECISIONS_DDL
 from ingest.errors import WarehouseError
 from ingest.ledger import LEDGER_DDL
@@ -100,6 +102,8 @@ def open_warehouse(
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with hold_lock(path.parent / "warehouse.lock"):
+        if not read_only and not path.exists():
+            _create(path, contracts or load_contracts(), limits)
         try:
             connection = connect(path, temp_directory=path.parent / "tmp", limits=limits, read_only=read_only)
         except duckdb.Error as error:
@@ -111,10 +115,23 @@ def open_warehouse(
         try:
             if not read_only:
                 create_tables(connection, contracts or load_contracts())
-                path.chmod(0o600)
             yield connection
         finally:
             connection.close()
+
+
+def _create(path: Path, contracts: Contracts, limits: Limits | None) -> None:
+    """Make the file beside its place, whole: one that a crash leaves half written would never open again."""
+    beside = path.with_name(f".{path.name}.partial")
+    for left_by_a_killed_run in (beside, beside.with_name(f"{beside.name}.wal")):
+        left_by_a_killed_run.unlink(missing_ok=True)
+    connection = connect(beside, temp_directory=path.parent / "tmp", limits=limits)
+    try:
+        create_tables(connection, contracts)
+    finally:
+        connection.close()
+    passing("warehouse.created_beside")
+    place(beside, path)
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Contracts) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ingest.crash_points import passing
 from partner_kpi.settings import Settings
 from partner_kpi.warehouse_build import (
     PROJECT_ARGUMENTS,
@@ -58,6 +59,7 @@ class DbtProcess:
         prepare(plan)
         process = self.start()
         _tell(process, {"command": [*plan.command(), *PROJECT_ARGUMENTS], "environment": dict(plan.environment)})
+        passing("build.told")
         try:
             lines = _follow(process, log, progress)
         except BaseException:
@@ -95,11 +97,16 @@ def _follow(process: subprocess.Popen[str], log: Path, progress: Callable[[int, 
             lines.append(line)
             if found := _PROGRESS.search(line):
                 progress(int(found[1]), int(found[2]))
+                passing("build.running")
     return lines
 
 
 def _tell(process: subprocess.Popen[str], task: dict[str, object]) -> None:
-    """One line, and no more. A process that is gone is found out by its exit code."""
+    """One line. The pipe stays open: when it closes before the build is done, the run has died, and dbt ends too.
+
+    A process that is gone is found out by its exit code.
+    """
     assert process.stdin is not None
-    with suppress(BrokenPipeError), process.stdin as stdin:
-        stdin.write(json.dumps(task) + "\n")
+    with suppress(BrokenPipeError):
+        process.stdin.write(json.dumps(task) + "\n")
+        process.stdin.flush()

@@ -1,8 +1,9 @@
 """The other end of `dbt_process`: dbt reads its project at once, and builds when it is told to.
 
 Run as `python -m partner_kpi.dbt_worker <arguments of dbt parse>`. Then one line of JSON is awaited on standard input,
-with the `command` and the `environment` of the build; input that ends without one ends the process. The exit code is
-0 where all went well. A parse that fails is silent, for the build says it again.
+with the `command` and the `environment` of the build; input that ends without one ends the process, and input that
+ends during the build ends it at once: the run has died, and the next one needs the raw file for itself. The exit code
+is 0 where all went well. A parse that fails is silent, for the build says it again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import os
 import sys
 from contextlib import redirect_stdout
+from threading import Thread
 
 
 def main() -> int:
@@ -25,9 +27,15 @@ def main() -> int:
     if not line:
         return 0
     task = json.loads(line)
+    Thread(target=_end_with_the_run, daemon=True).start()
     os.environ.update(task["environment"])
     built = dbtRunner(manifest=parsed if isinstance(parsed, Manifest) else None).invoke(task["command"])
     return 0 if built.success else 1
+
+
+def _end_with_the_run() -> None:
+    os.read(sys.stdin.fileno(), 1)  # not by sys.stdin, whose lock would be held when the process ends by itself
+    os._exit(1)
 
 
 if __name__ == "__main__":

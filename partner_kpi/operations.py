@@ -1,6 +1,6 @@
 """The operations log: who did what to the warehouse, when, why, and what came of it. One line of JSON per act.
 
-Lines are appended (under a lock, then fsync) and never changed; a line cut by a crash or a full disk costs only
+Lines are appended (one at a time, then fsync) and never changed; a line cut by a crash or a full disk costs only
 itself. The ledger says what the data is; this says how it came about. Others call `record`.
 """
 
@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ingest.archive import make_folder
+from ingest.archive import make_folder, write_all
 from partner_kpi.settings import Settings
 
 FILE_NAME = "operations.jsonl"
@@ -54,7 +54,7 @@ def record(
     descriptor = os.open(log_path(settings), os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)  # so that nobody takes a line that is being written for a torn one
-        _write(descriptor, (_after_torn(descriptor) + line).encode())
+        write_all(descriptor, (_after_torn(descriptor) + line).encode())
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

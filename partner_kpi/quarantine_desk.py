@@ -17,6 +17,7 @@ from expectations.gate import open_gate
 from expectations.suite import load_suites
 from ingest.archive import ORIGINAL, copy_original
 from ingest.contracts import load_contracts
+from ingest.crash_points import passing
 from ingest.decisions import Decision, read_decisions
 from ingest.delivery import LoadResult
 from ingest.errors import DeliveryError, PartnerKpiError
@@ -116,6 +117,7 @@ def release_case(
             also_waived=also_waived,
             read=reader.read,
         )
+        passing("release.loaded")
         waived = [rule.rule_id for rule in result.failed_rules]
         ids = {**_ids(case), "released_load_seq": result.load_seq, "waived_rules": waived}
         record(settings, "release", who=who, why=why, result="accepted", ids=ids)
@@ -128,6 +130,7 @@ def discard_case(settings: Settings, wanted: str, *, reason: str, by: str | None
     with road.hold_home(settings), open_warehouse(settings.warehouse) as connection:
         case = _find(connection, wanted)
         decision = discard(case, connection=connection, by=who, reason=why)
+        passing("discard.checkpointed")
         record(settings, "discard", who=who, why=why, result="discarded", ids=_ids(case))
     return decision
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.contracts import load_contracts
+from ingest.crash_points import passing
 from ingest.errors import twin_hint
 from ingest.rebuild import RebuiltTable, rebuild
 from partner_kpi import road
@@ -33,6 +34,7 @@ def rebuild_history(
             may_differ=may_differ,
             limits=settings.limits(),
         )
+        passing("rebuild.swapped")
         differing = [table.export for table in tables if not table.is_equal]
         record(settings, "rebuild", result="changed" if differing else "equal", ids={"exports": differing or exports})
     return tables

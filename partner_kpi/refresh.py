@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from ingest.crash_points import passing
 from ingest.delivery import LoadResult
 from ingest.inbox import Inbox
 from ingest.ledger import LoadRow
 from ingest.load import utc_now
 from ingest.timings import timed_phases
 from partner_kpi import road
-from partner_kpi.dbt_process import open_dbt
+from partner_kpi.dbt_process import DbtProcess, open_dbt
 from partner_kpi.retention import clean_up
 from partner_kpi.settings import Settings
 from partner_kpi.standing import Refusal, standing_refusals
@@ -54,14 +56,19 @@ class RunReport:
         return json.dumps({"exit_code": self.exit_code, **asdict(self)}, default=str, indent=2)
 
 
-def refresh(settings: Settings, *, narrator: road.Narrator) -> RunReport:
+def refresh(
+    settings: Settings,
+    *,
+    narrator: road.Narrator,
+    builder: Callable[[Settings], AbstractContextManager[DbtProcess]] = open_dbt,
+) -> RunReport:
     """Pull, load, build, publish, scorecard. Raises PartnerKpiError where nothing could be published."""
     run_id = new_run_id()
     with (
         timed_phases() as seconds,
         watched(settings, run_id) as watch,
         road.hold_home(settings),
-        open_dbt(settings) as dbt,
+        builder(settings) as dbt,
     ):
         watch.begin()
         narrator.tell(f"Looking into {settings.inbox}")
@@ -91,6 +98,7 @@ def refresh(settings: Settings, *, narrator: road.Narrator) -> RunReport:
             seconds={name: round(each, 3) for name, each in seconds.items()},
         )
         write_report(settings, report)
+        passing("report.written")
         watch.published(problems=report.problems, refused=bool(report.refusals))
         clean_up(settings, loads, now=utc_now())
     return report

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from ingest.crash_points import passing
 from ingest.ledger import LoadRow
 from partner_kpi import road
 from partner_kpi.operations import record
@@ -49,12 +50,14 @@ def clean_up(settings: Settings, loads: Sequence[LoadRow], *, now: datetime) -> 
     removed = []
     for removal in due:
         ids = {"kind": removal.kind, "path": removal.path.relative_to(settings.home).as_posix()}
+        # First the word: what is gone without one would be taken for lost. What died in between is due again.
+        record(settings, "remove", result=removal.loses or "ok", ids=ids, why="retention")
+        passing("retention.recorded")
         try:
             _remove(removal.path)
         except OSError as error:
             record(settings, "remove", result=f"failed: {error.strerror}", ids=ids, why="retention")
         else:
-            record(settings, "remove", result=removal.loses or "ok", ids=ids, why="retention")
             removed.append(removal)
     return tuple(removed)
 
@@ -118,6 +121,7 @@ def _remove(path: Path) -> None:
         return
     doomed = path.with_name(f".{path.name}{_DOOMED}")
     path.rename(doomed)
+    passing("retention.renamed")
     shutil.rmtree(doomed)
 
 

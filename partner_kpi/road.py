@@ -15,6 +15,7 @@ from pathlib import Path
 from expectations.gate import open_gate
 from expectations.suite import load_suites
 from ingest.contracts import load_contracts
+from ingest.crash_points import passing
 from ingest.decisions import Decision, read_decisions
 from ingest.delivery import Delivery, LoadResult
 from ingest.errors import PartnerKpiError
@@ -29,6 +30,7 @@ from partner_kpi.audit import audit_with
 from partner_kpi.dbt_process import DbtProcess
 from partner_kpi.generation_facts import generation_facts
 from partner_kpi.operations import record
+from partner_kpi.operations_missing import write_missing
 from partner_kpi.pinned import is_withdrawn
 from partner_kpi.second_look import refused_again
 from partner_kpi.settings import PROJECT, Settings
@@ -75,6 +77,7 @@ def pull(settings: Settings) -> Inbox:
     )
     inbox = find_deliveries(settings.inbox, contracts=contracts, home_vendors=settings.vendors, received_at=received_at)
     lying = policies.deliveries + inbox.deliveries
+    passing("pull.looked")
     again = refused_again(settings, ledger(settings), decisions(settings), present=lying)
     return Inbox(deliveries=lying + again.deliveries, problems=policies.problems + inbox.problems + again.problems)
 
@@ -106,6 +109,7 @@ def load(
         open_reader(settings.read_limits(), starting=starting) as reader,
         open_warehouse(settings.warehouse, contracts=contracts, limits=settings.limits()) as connection,
     ):
+        write_missing(settings, read_loads(connection), read_decisions(connection))
         intake = Intake(
             connection=connection,
             home=settings.home,
@@ -116,7 +120,9 @@ def load(
         for result in intake.take_in(arrivals()):
             results.append(result)
             if result.verdict != "duplicate":
+                passing("load.checkpointed")
                 _record_load(settings, result, run_id)
+                passing("load.recorded")
             loaded(result)
     return results
 
@@ -175,6 +181,7 @@ def build(
 ) -> Path:
     """Build and test the marts in a file of their own; gives the log. Raises BuildFailedError."""
     clear_builds(settings)
+    passing("build.cleared")
     settings.logs.mkdir(parents=True, exist_ok=True)
     log = settings.logs / f"dbt-{run_id}.log"
     ids = {"run_id": run_id, "as_of": build_plan.as_of, "known_sequence": build_plan.known_sequence, "log": log.name}
@@ -184,6 +191,7 @@ def build(
         record(settings, "build", result="failed", ids=ids, why=str(error))
         raise
     record(settings, "build", result="built", ids=ids)
+    passing("build.finished")
     return log
 
 
@@ -197,8 +205,11 @@ def publish(settings: Settings, build_plan: BuildPlan, loads: list[LoadRow]) -> 
     except PartnerKpiError as error:
         record(settings, "publish", result="failed", ids=ids, why=str(error))
         raise
+    passing("publish.pointed")
     record(settings, "publish", result="published", ids={"generation": generation.number, **ids})
+    passing("publish.recorded")
     drop_pin(settings.published)
+    passing("publish.pin_dropped")
     clear_builds(settings)
     return generation
 

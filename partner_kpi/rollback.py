@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ingest.crash_points import passing
 from ingest.load import utc_now
 from partner_kpi import road
 from partner_kpi.operations import record
@@ -18,6 +19,7 @@ def rollback(settings: Settings, number: int | None, *, reason: str) -> Generati
     with road.hold_home(settings):
         before = road.published(settings)
         target = go_back(settings.published, number, reason=reason, now=utc_now())
+        passing("rollback.pointed")
         ids = {"generation": target.number, "from_generation": before.number}
         record(settings, "rollback", result="ok", ids=ids, why=reason)
     return target

@@ -48,8 +48,9 @@ def verify(settings: Settings) -> Verification:
 
 def _removed(settings: Settings) -> frozenset[Path]:
     """What went on purpose, by the operations log (`remove`, with the path in the home)."""
-    return frozenset(
-        settings.home / str(operation.ids.get("path"))
+    said = {
+        settings.home / str(operation.ids.get("path")): operation.result
         for operation in read_operations(settings)
-        if operation.what == "remove" and not operation.result.startswith("failed")
-    )
+        if operation.what == "remove"
+    }
+    return frozenset(path for path, result in said.items() if not (result.startswith("failed") or path.exists()))

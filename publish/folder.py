@@ -12,6 +12,7 @@ from typing import Literal
 
 import duckdb
 
+from ingest.crash_points import passing
 from publish.database import CATALOG, DATABASE_NAME, MARTS, SCHEMAS, try_views, write_database
 from publish.manifest import FileFact, RelationFact
 from publish.relations import hash_rows, list_tables, qualified
@@ -34,6 +35,7 @@ def fill_folder(build_file: Path, folder: Path) -> tuple[tuple[RelationFact, ...
     parquet.mkdir(parents=True)
     database = folder / DATABASE_NAME
     rows_of_build = write_database(build_file, database, spill)
+    passing("publish.database_written")
     if database.with_name(DATABASE_NAME + ".wal").exists():
         raise ContentDiffersError("the new file was not closed, its write-ahead log is still there")
     with duckdb.connect(database, read_only=True, config={"temp_directory": str(spill)}) as connection:
@@ -44,6 +46,7 @@ def fill_folder(build_file: Path, folder: Path) -> tuple[tuple[RelationFact, ...
             if schema == MARTS:
                 target = parquet / f"{name}.parquet"
                 connection.sql(f"from {qualified(schema, name)}").write_parquet(str(target), compression="zstd")
+                passing("publish.parquet_written")
         versions = connection.execute(
             "select kpi_code, cast(definition_version as varchar) from marts.kpi_definitions order by all"
         ).fetchall()

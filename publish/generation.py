@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 from pydantic import ValidationError
 
+from ingest.crash_points import passing
 from publish.database import DATABASE_NAME
 from publish.errors import DamagedGenerationError, GenerationNotWrittenError, NotABuildError
 from publish.folder import ContentDiffersError, fill_folder, fingerprint_files, synchronise
@@ -63,6 +64,7 @@ def publish_generation(build_file: Path, published: Path, facts: GenerationFacts
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)
             raise
+        passing("publish.renamed")
         synchronise(published)
         point_to(directory)
     except (OSError, duckdb.Error, ContentDiffersError) as error:
@@ -138,10 +140,12 @@ def write_generation(
     relations, versions = fill_folder(build_file, partial)
     add(partial / DATABASE_NAME)
     files = fingerprint_files(partial)
+    passing("publish.files_written")
     manifest = Manifest(
         generation=number, facts=facts, kpi_definition_versions=versions, relations=relations, files=files
     )
     (partial / MANIFEST_NAME).write_text(manifest.to_json(), encoding="utf-8")
+    passing("publish.manifest_written")
     synchronise(*partial.rglob("*"), partial)
     return manifest
 
@@ -151,5 +155,6 @@ def point_to(directory: Path) -> None:
     beside = directory.with_name(f".{_POINTER}.partial")
     beside.unlink(missing_ok=True)
     beside.symlink_to(directory.name, target_is_directory=True)
+    passing("publish.pointer_beside")
     beside.replace(directory.with_name(_POINTER))
     synchronise(directory.parent)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ingest.crash_points import passing
 from publish.errors import UnclearQuestionError
 from publish.folder import synchronise
 from publish.generation import Generation, current_generation, list_generations, point_to, verify_generation
@@ -57,6 +58,7 @@ def go_back(published: Path, number: int | None, *, reason: str, now: dt.datetim
     if withdrawn:
         # First the note, void until the pointer moves: a crash in between changes nothing.
         _write(published, Pin(generation=target.number, reason=reason, pinned_at=now, withdrawn=withdrawn))
+        passing("rollback.noted")
     point_to(target.directory)
     if not withdrawn:
         drop_pin(published)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.crash_points import passing
 from publish.errors import DamagedGenerationError, GenerationNotWrittenError, NotABuildError, ReplayPlaceTakenError
 from publish.folder import ContentDiffersError, synchronise
 from publish.generation import Generation, read_generation, write_generation
@@ -39,6 +40,7 @@ def publish_replay(build_file: Path, directory: Path, facts: GenerationFacts) ->
             )
             if directory.exists():
                 directory.rename(old)
+                passing("replay.old_renamed")
             partial.rename(directory)
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
+from ingest.crash_points import passing
 from publish.errors import WorkbookNotWrittenError
 from publish.generation import read_generation
 from publish.manifest import MANIFEST_NAME, Manifest
@@ -45,6 +46,7 @@ def write_workbook(generation_file: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         with xlsxwriter.Workbook(str(partial), _OPTIONS) as book:
             _fill(book, facts, manifest)
+        passing("workbook.half_written")
         partial.replace(target)
     except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
         partial.unlink(missing_ok=True)

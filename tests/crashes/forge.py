@@ -1,0 +1,86 @@
+"""A process that has everything imported and forks: each child is a real process, killed or limited for real.
+
+Run as `python -m tests.crashes.forge`; one line of JSON in, one out. `{"start": task}` gives the child's `pid`,
+`{"wait": pid}` how it ended or that it was stopped. Starting Python and Great Expectations anew for each crash would
+take five seconds each time. The other end is `tests.crashes.anvil`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import sys
+import traceback
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import great_expectations  # noqa: F401
+import typer
+import xlsxwriter  # noqa: F401
+
+import expectations.validation  # noqa: F401
+from ingest.crash_points import arm
+from partner_kpi.command import plain_errors
+from partner_kpi.settings import load_settings
+from tests.crashes.steps import STEPS
+
+
+def main() -> None:
+    for line in sys.stdin:
+        order = json.loads(line)
+        answer = {"pid": _start(order["start"])} if "start" in order else _wait(int(order["wait"]))
+        print(json.dumps(answer), flush=True)
+
+
+def _start(task: dict[str, Any]) -> int:
+    pid = os.fork()
+    if not pid:
+        code = 70
+        try:
+            code = _walk(task)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+    return pid
+
+
+def _wait(pid: int) -> dict[str, Any]:
+    _, status = os.waitpid(pid, os.WUNTRACED)
+    if os.WIFSTOPPED(status):
+        return {"stopped": True}
+    if os.WIFSIGNALED(status):
+        return {"signal": os.WTERMSIG(status)}
+    return {"exit": os.WEXITSTATUS(status)}
+
+
+def _walk(task: dict[str, Any]) -> int:
+    """The task in a child: limits and user first, then the point, then the step as the command line would take it."""
+    output = os.open(task["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    for stream in (1, 2):
+        os.dup2(output, stream)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    if task.get("file_size"):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (task["file_size"], task["file_size"]))
+    if task.get("user"):
+        os.setgroups([])
+        os.setgid(task["user"])
+        os.setuid(task["user"])
+    home = Path(task["home"])
+    if task.get("point"):
+        arm(task["point"], nth=task.get("nth", 1), sign=signal.Signals(task.get("sign", signal.SIGKILL)))
+    try:
+        with plain_errors():
+            settings = replace(load_settings(home=home, environment={}), inbox=Path(task["inbox"]))
+            return STEPS[task["step"]](settings, **task.get("options", {}))
+    except typer.Exit as ended:
+        return ended.exit_code
+
+
+if __name__ == "__main__":
+    main()
