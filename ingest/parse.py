@@ -13,19 +13,21 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 from ingest.archive import REJECTED
 from ingest.contracts import ExportContract
 from ingest.delivery import Delivery, ParsedDelivery
 from ingest.errors import AsOfError, RecordsError
+from ingest.file_names import is_container
+from ingest.forms.plain import PLAIN, read_plain
 from ingest.parse_columns import records_sql
 from ingest.parse_duplicates import settle_duplicates
 from ingest.parse_header import canonical_columns, read_header, wanted_headers
-from ingest.parse_lines import unbalanced_line, uneven_record
+from ingest.parse_lines import uneven_record
 from ingest.parse_plan import Plan
 from ingest.parse_rejects import write_rejected
 from ingest.parse_stage import stage
-from ingest.parse_text import TextFile, write_plain
 from ingest.parse_web import prepare_domains
 from ingest.sql import Values, exact_path, identifier, identifiers, text_literal
 from ingest.warehouse import Limits, confine, connect
@@ -59,42 +61,35 @@ def parse_delivery(
         return _run(connection, delivery, plan, out_dir)
     finally:
         connection.close()
-        plan.text.path.unlink(missing_ok=True)
+        (out_dir / PLAIN).unlink(missing_ok=True)
         (out_dir / "staged.parquet").unlink(missing_ok=True)
 
 
 def _plan(delivery: Delivery, contract: ExportContract, out_dir: Path, source: Path) -> Plan:
-    file, mapping = delivery.file, delivery.mapping
-    text = write_plain(source, out_dir / "plain.csv", encoding=file.encoding, quote=file.quote, name=delivery.path.name)
-    _refuse_torn(delivery, text)
+    mapping = delivery.mapping
     columns = canonical_columns(contract) if mapping.columns is None else mapping.columns
     if isinstance(mapping.key, str):
         columns = {name: column for name, column in columns.items() if name != contract.key[0]}
-    header = read_header(text, delivery.path.name, mapping, columns, delimiter=file.delimiter, quote=file.quote)
+    plain = read_plain(
+        source,
+        out_dir,
+        name=delivery.path.name,
+        file=delivery.file,
+        export=mapping,
+        is_container=is_container(delivery.file, delivery.path.name),
+        expected=tuple(wanted_headers(mapping, columns)),
+    )
+    header = read_header(plain.text, plain.shown, mapping, columns, delimiter=plain.delimiter, quote=plain.quote)
     return Plan(
         contract=contract,
         mapping=mapping,
         columns=columns,
         header=header,
-        text=text,
-        quote=file.quote,
+        text=plain.text,
+        quote=plain.quote,
+        places=plain.places,
         as_of_date=delivery.as_of_date,
     )
-
-
-def _refuse_torn(delivery: Delivery, text: TextFile) -> None:
-    name = delivery.path.name
-    if text.ends_in_quote:
-        line = unbalanced_line(text.path, delivery.file.quote)
-        raise RecordsError(
-            f"{name}: a quote in line {line} has no partner, so that the file ends inside a quoted field. "
-            "Either the file was cut off or that line is broken; deliver it again whole."
-        )
-    if not text.ends_with_newline and text.records > 1 and delivery.file.final_newline == "required":
-        raise RecordsError(
-            f"{name}: the last line does not end with a line break, so the file may be cut off. Deliver "
-            'it again whole; if this system never ends its files, say "final_newline: optional" in the mapping.'
-        )
 
 
 def _run(connection: duckdb.DuckDBPyConnection, delivery: Delivery, plan: Plan, out_dir: Path) -> ParsedDelivery:
@@ -124,6 +119,7 @@ def _run(connection: duckdb.DuckDBPyConnection, delivery: Delivery, plan: Plan, 
         sha256=delivery.sha256,
         key=plan.contract.key,
         extra_columns=plan.header.extra,
+        ignored_columns=plan.header.ignored,
         encoding=plan.text.encoding,
         delimiter=plan.header.delimiter,
         read_columns=tuple(name for name in wanted if name in plan.header.names),
@@ -169,7 +165,8 @@ def _unreadable(delivery: Delivery, plan: Plan, error: duckdb.Error) -> Exceptio
     found = uneven_record(plan.text.path, plan.header.delimiter, plan.quote, width)
     if found is None:
         return error
-    line, fields = found
+    at, fields = found
+    line = int(plan.places.shifted(np.asarray([at], dtype=np.int64))[0])
     seen = f"{fields} field(s)" if fields else "a quote where none may stand"
     return RecordsError(
         f"{delivery.path.name}, line {line}: the record has {seen}, the header {width}. The file is cut "

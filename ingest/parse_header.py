@@ -24,12 +24,16 @@ _RENAMED = 0.85
 
 @dataclass(frozen=True, kw_only=True)
 class Header:
-    """What stands where. `positions` holds every header that is read, `extra` those that nobody knows."""
+    """What stands where. `positions` holds every header that is read, `extra` those that nobody knows.
+
+    `ignored` are those that the mapping drops.
+    """
 
     names: tuple[str, ...]
     delimiter: str
     positions: Mapping[str, int]
     extra: tuple[str, ...]
+    ignored: tuple[str, ...]
     wide: Mapping[str, str]
     """Wide columns to unpivot: header -> name that the row gets."""
 
@@ -70,11 +74,11 @@ def read_header(
     quote: str,
 ) -> Header:
     """Match the first record with the mapping. Raises HeaderError."""
-    record = _first_record(text, quote)
+    record = first_record(text, quote)
     if not record.strip():
         raise HeaderError(f"{file_name}: the first line is empty; the header must stand there.")
     wanted = set(wanted_headers(mapping, columns))
-    tried = {mark: _fields(record, mark, quote) for mark in ((delimiter,) if delimiter else DELIMITERS)}
+    tried = {mark: split_record(record, mark, quote) for mark in ((delimiter,) if delimiter else DELIMITERS)}
     chosen = max(tried, key=lambda mark: (len(wanted & set(tried[mark])), len(tried[mark])))
     names = tried[chosen]
     wide = _wide(mapping, names)
@@ -84,10 +88,12 @@ def read_header(
     _refuse_repeated(file_name, names, ignored - known)
     _refuse_missing(file_name, mapping, columns, names, extra)
     positions = {name: place for place, name in enumerate(names) if name in known or name in extra}
-    return Header(names=names, delimiter=chosen, positions=positions, extra=extra, wide=wide)
+    dropped = tuple(dict.fromkeys(name for name in names if name in ignored - known))
+    return Header(names=names, delimiter=chosen, positions=positions, extra=extra, ignored=dropped, wide=wide)
 
 
-def _first_record(text: TextFile, quote: str) -> str:
+def first_record(text: TextFile, quote: str) -> str:
+    """The first record as it is written, without its line break."""
     with text.path.open(encoding="utf-8", newline="") as file:
         start = file.read(_LONGEST)
     inside = False
@@ -99,7 +105,8 @@ def _first_record(text: TextFile, quote: str) -> str:
     return start
 
 
-def _fields(record: str, delimiter: str, quote: str) -> tuple[str, ...]:
+def split_record(record: str, delimiter: str, quote: str) -> tuple[str, ...]:
+    """The fields of one record; none where the dialect does not read it."""
     try:
         return tuple(next(csv.reader([record], dialect(delimiter, quote)), ()))
     except csv.Error:
