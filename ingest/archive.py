@@ -11,11 +11,12 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from ingest.container import container_bytes
 from ingest.crash_points import passing
 from ingest.errors import FileChangedError
 
@@ -51,15 +52,15 @@ def workbenches(home: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def copy_original(source: Path, target: Path, sha256: str) -> None:
-    """A private copy of the delivered bytes.
+def copy_original(source: Path, target: Path, sha256: str, *, parts: Sequence[Path] = ()) -> None:
+    """A private copy of the delivered bytes; of `parts` the container (`ingest.container`).
 
     Raises FileChangedError where they are no longer the fingerprinted ones.
     """
     digest = hashlib.sha256()
     try:
-        with source.open("rb") as file, _private(target) as out:
-            while chunk := file.read(CHUNK):
+        with _private(target) as out:
+            for chunk in container_bytes(parts) if parts else _chunks(source):
                 digest.update(chunk)
                 write_all(out, chunk)
     except FileNotFoundError:
@@ -129,6 +130,12 @@ def make_folder(folder: Path) -> None:
     """The folder and those above it that are missing, for the owner only."""
     for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
         missing.mkdir(mode=0o700)
+
+
+def _chunks(source: Path) -> Iterator[bytes]:
+    with source.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
 
 
 @contextmanager

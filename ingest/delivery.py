@@ -20,7 +20,8 @@ Verdict = Literal["accepted", "quarantined", "duplicate"]
 class Delivery:
     """One file of the inbox as it feeds one export. `as_of_date` is None where it stands in a column.
 
-    `received_at` is UTC without zone.
+    `received_at` is UTC without zone. Where an export came in `parts`, `path` is where the one file made of them would
+    lie (`ingest.container`): its name, size and sha256 are the delivery's.
     """
 
     export: str
@@ -34,6 +35,7 @@ class Delivery:
     sha256: str
     bytes: int
     received_at: datetime
+    parts: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,7 @@ class ParsedDelivery:
     """Headers of the file that the mapping reads."""
     absent_columns: tuple[str, ...] = ()
     """Headers that the mapping would read and that the file does not have: optional ones."""
+    ignored_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

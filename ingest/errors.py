@@ -58,6 +58,24 @@ class EncodingError(DeliveryError):
     rule = "parse.encoding"
 
 
+class ArchiveError(DeliveryError):
+    """The file is packed in a way that cannot be trusted: cut off, encrypted, with links, nested."""
+
+    rule = "parse.archive"
+
+
+class TooLargeError(DeliveryError):
+    """The file would become absurdly large: a bomb, or more than this reader takes at once."""
+
+    rule = "parse.too_large"
+
+
+class FormError(DeliveryError):
+    """The file is not what its form says: broken JSON, an unsafe Parquet file, a sheet that is not there."""
+
+    rule = "parse.form"
+
+
 class HeaderError(DeliveryError):
     """The header misses, repeats or renames columns."""
 

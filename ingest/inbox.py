@@ -6,18 +6,22 @@ Policy files come from the project and, replacing them by name, from the analyst
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from ingest.archive import fingerprint
+from ingest.container import container_fingerprint
 from ingest.contracts import Contracts
 from ingest.delivery import Delivery
 from ingest.errors import InboxError, MappingError, PartnerKpiError, twin_hint
-from ingest.mapping import AS_OF_PLACE, FileMapping, VendorMapping
+from ingest.file_names import as_of_in_name, fits, fits_packed, part_in_name
+from ingest.forms.kinds import packing, unpacked_name
+from ingest.inbox_parts import part_sets, siblings
+from ingest.mapping import FileMapping, VendorMapping
 from ingest.mapping_file import BUILT_IN, load_mapping
 
 POLICY = "policy"
@@ -49,8 +53,13 @@ def find_deliveries(inbox: Path, *, contracts: Contracts, home_vendors: Path | N
 def find_file(
     path: Path, instance: str, *, contracts: Contracts, home_vendors: Path | None, received_at: datetime
 ) -> Inbox:
-    """What one file is to an instance, wherever it lies."""
-    return _sorted_out(_instance(instance, [path], contracts, home_vendors, received_at))
+    """What one file is to an instance, wherever it lies; a part stands for those that lie beside it too."""
+    paths = [path]
+    with suppress(PartnerKpiError):
+        file = _file_mapping(load_mapping(instance, home_vendors, contracts=contracts), instance, path)
+        if file is not None and part_in_name(file, path.name) is not None:
+            paths = siblings(file, path)
+    return _sorted_out(_instance(instance, paths, contracts, home_vendors, received_at))
 
 
 def find_policies(
@@ -69,23 +78,6 @@ def find_policies(
     return _sorted_out(_instance(POLICY, files.values(), contracts, home_vendors, received_at))
 
 
-def as_of_in_name(file: FileMapping, name: str) -> date | None:
-    """The as-of date that the mapping finds in the name; None where the name does not match at all."""
-    found = re.fullmatch(_name_pattern(file.pattern), name)
-    if found is None:
-        return None
-    if file.as_of.file_name is None:
-        return file.as_of.fixed
-    try:
-        return datetime.strptime(found.group("as_of"), file.as_of.file_name).date()
-    except ValueError:
-        raise InboxError(
-            f'{name}: "{found.group("as_of")}" is no date of the form {file.as_of.file_name}. Rename the '
-            "file as "
-            f"{file.pattern} says."
-        ) from None
-
-
 def _instance(
     instance: str,
     paths: Iterable[Path],
@@ -99,15 +91,43 @@ def _instance(
     except PartnerKpiError as error:
         yield error if has_mapping(instance, home_vendors) else _unmapped(error, list(paths))
         return
+    kept: dict[int, tuple[FileMapping, list[Path]]] = {}
     for path in paths:
         try:
             file = _file_mapping(mapping, instance, path)
-            if file is not None:
+            if file is None:
+                continue
+            if part_in_name(file, path.name) is None:
                 yield from _deliveries(path, file, instance, mapping, received_at)
+            else:
+                kept.setdefault(id(file), (file, []))[1].append(path)
         except InboxError as error:
             yield error
         except OSError as error:
-            yield InboxError(f"{path} cannot be read ({error.strerror}); check its permissions.")
+            yield _unreadable(path, error)
+    for file, parts in kept.values():
+        yield from _of_parts(file, parts, instance, mapping, received_at)
+
+
+def _of_parts(
+    file: FileMapping, paths: list[Path], instance: str, mapping: VendorMapping, received_at: datetime
+) -> Iterator[Delivery | PartnerKpiError]:
+    """The parts of one kind of file, each whole set as one delivery."""
+    for found in part_sets(file, paths):
+        if isinstance(found, InboxError):
+            yield found
+            continue
+        path = found.paths[0].with_name(found.name)
+        try:
+            yield from _deliveries(path, file, instance, mapping, received_at, parts=found.paths)
+        except InboxError as error:
+            yield error
+        except OSError as error:
+            yield _unreadable(path, error)
+
+
+def _unreadable(path: Path, error: OSError) -> InboxError:
+    return InboxError(f"{path} cannot be read ({error.strerror}); check its permissions.")
 
 
 def has_mapping(instance: str, home_vendors: Path | None) -> bool:
@@ -131,13 +151,22 @@ def _sorted_out(found: Iterable[Delivery | PartnerKpiError]) -> Inbox:
 
 
 def _file_mapping(mapping: VendorMapping, instance: str, path: Path) -> FileMapping | None:
-    """The one kind of file that the name fits; None where it is to be ignored. The very name wins over patterns."""
-    if any(re.fullmatch(_name_pattern(pattern), path.name) for pattern in mapping.ignore_files):
+    """The one kind of file that the name fits; None where it is to be ignored.
+
+    The very name wins over patterns, and a pattern of the name as it is over one of the name without .gz or .zip.
+    """
+    name = path.name
+    if any(fits(pattern, name) for pattern in mapping.ignore_files):
         return None
     if not path.is_file():
         raise InboxError(f"{path} is no file; an instance's folder holds its files directly.")
-    fitting = [file for file in mapping.files if re.fullmatch(_name_pattern(file.pattern), path.name)]
-    fitting = [file for file in fitting if file.pattern == path.name] or fitting
+    fitting = [file for file in mapping.files if fits(file.pattern, name)]
+    fitting = [file for file in fitting if file.pattern == name] or fitting
+    if not fitting and packing(name):
+        if any(fits(pattern, unpacked_name(name)) for pattern in mapping.ignore_files):
+            return None
+        fitting = [file for file in mapping.files if fits_packed(file, name)]
+        fitting = [file for file in fitting if file.pattern == unpacked_name(name)] or fitting
     if len(fitting) == 1:
         return fitting[0]
     patterns = [file.pattern for file in (fitting or mapping.files)]
@@ -153,11 +182,17 @@ def _file_mapping(mapping: VendorMapping, instance: str, path: Path) -> FileMapp
 
 
 def _deliveries(
-    path: Path, file: FileMapping, instance: str, mapping: VendorMapping, received_at: datetime
+    path: Path,
+    file: FileMapping,
+    instance: str,
+    mapping: VendorMapping,
+    received_at: datetime,
+    *,
+    parts: tuple[Path, ...] = (),
 ) -> Iterator[Delivery]:
     as_of_date = as_of_in_name(file, path.name)
     version = mapping.version
-    sha256, size = fingerprint(path), path.stat().st_size
+    sha256, size = container_fingerprint(parts) if parts else (fingerprint(path), path.stat().st_size)
     for export, export_mapping in file.exports.items():
         yield Delivery(
             export=export,
@@ -171,17 +206,13 @@ def _deliveries(
             sha256=sha256,
             bytes=size,
             received_at=received_at,
+            parts=parts,
         )
 
 
 def fits_pattern(file: FileMapping, name: str) -> bool:
-    """Whether a file of that name would be of this kind."""
-    return re.fullmatch(_name_pattern(file.pattern), name) is not None
-
-
-def _name_pattern(pattern: str) -> str:
-    escaped = re.escape(pattern).replace(r"\*", ".*")
-    return escaped.replace(re.escape(AS_OF_PLACE), "(?P<as_of>.+?)")
+    """Whether a file of that name would be of this kind, packed or made of parts too."""
+    return fits(file.pattern, name) or fits_packed(file, name)
 
 
 def _visible(folder: Path) -> list[Path]:

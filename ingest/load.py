@@ -85,7 +85,8 @@ class Intake:
         """Copy the bytes, and have them read; that the file moved is said when the answer is asked for."""
         archive.make_folder(begun.bench)
         try:
-            archive.copy_original(begun.delivery.path, begun.bench / archive.ORIGINAL, begun.delivery.sha256)
+            original = begun.bench / archive.ORIGINAL
+            archive.copy_original(begun.delivery.path, original, begun.delivery.sha256, parts=begun.delivery.parts)
         except FileChangedError as error:
             return replace(begun, reading=_raising(error))
         passing("load.original_copied")

@@ -15,9 +15,14 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from ingest.contracts import Mode
+from ingest.forms.kinds import Form, known_form
 from ingest.mapping_column import Column, Model, Shorthand
 
 AS_OF_PLACE = "{as_of}"
+PART_PLACE = "{part}"
+PARTS_PLACE = "{parts}"
+_TEXT_KEYS = ("delimiter", "quote", "final_newline")
+_FORM_KEYS = {"sheet": "xlsx", "header_row": "xlsx", "records": "json"}
 
 
 class RowFilter(Model):
@@ -76,6 +81,10 @@ class AsOf(Model):
 class ExportMapping(Model):
     """How one file becomes one export."""
 
+    sheet: str | None = Field(None, description="XLSX: name of the sheet; left out where there is only one.")
+    header_row: int | None = Field(None, ge=1, description="XLSX: row of the header; else the first that is not empty.")
+    records: str | None = Field(None, description="JSON: dotted path to the list of records; left out: the document.")
+    member: str | None = Field(None, description="Zip: name (with * for anything) of the files to read; else all.")
     columns: dict[str, Column] | None = Field(
         None,
         description="Canonical column to source. Left out: the file has the canonical names (generic shape).",
@@ -104,7 +113,11 @@ class FileMapping(Model):
     """One kind of file."""
 
     pattern: str = Field(
-        description="File name; {as_of} stands for the date, * for anything. The very name of a file wins over them."
+        description="File name; {as_of} stands for the date, {part} for the number of a part and {parts} for how many "
+        "there are, * for anything. The very name of a file wins over them. The name with .gz or .zip behind fits too."
+    )
+    form: Form | None = Field(
+        None, description="How the records are written; left out: the name says it (.json, .jsonl, .parquet, .xlsx)."
     )
     as_of: AsOf = Field(AsOf(file_name="%Y-%m-%d"), description="Where the as-of date stands.")
     encoding: str | None = Field(None, description="Python name of the encoding; detected only by a byte order mark.")
@@ -130,6 +143,26 @@ class FileMapping(Model):
     def _as_of_place(self) -> FileMapping:
         if (AS_OF_PLACE in self.pattern) != (self.as_of.file_name is not None):
             raise ValueError("{as_of} in the pattern and as_of: {file_name: ...} belong together")
+        return self
+
+    @model_validator(mode="after")
+    def _part_place(self) -> FileMapping:
+        if self.pattern.count(PART_PLACE) > 1 or self.pattern.count(PARTS_PLACE) > 1:
+            raise ValueError("{part} and {parts} stand once in a pattern")
+        if PARTS_PLACE in self.pattern and PART_PLACE not in self.pattern:
+            raise ValueError("{parts} says how many parts there are and needs {part}, the number of each")
+        return self
+
+    @model_validator(mode="after")
+    def _fits_its_form(self) -> FileMapping:
+        form = self.form or known_form(self.pattern)
+        said = [key for key in _TEXT_KEYS if key in self.model_fields_set]
+        if form not in (None, "text") and said:
+            raise ValueError(f"{said[0]} is a matter of text, and these files are {form}")
+        for export in self.exports.values():
+            for key, needed in _FORM_KEYS.items():
+                if form is not None and form != needed and getattr(export, key) is not None:
+                    raise ValueError(f"{key} is a matter of {needed}, and these files are {form}")
         return self
 
 

@@ -13,11 +13,14 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 from ingest.archive import REJECTED
 from ingest.contracts import ExportContract
 from ingest.delivery import Delivery, ParsedDelivery
 from ingest.errors import AsOfError, RecordsError
+from ingest.file_names import is_container
+from ingest.forms.plain import PLAIN, read_plain
 from ingest.parse_columns import records_sql
 from ingest.parse_duplicates import settle_duplicates
 from ingest.parse_header import canonical_columns, read_header, wanted_headers
@@ -25,7 +28,6 @@ from ingest.parse_lines import unbalanced_line, uneven_record
 from ingest.parse_plan import Plan
 from ingest.parse_rejects import write_rejected
 from ingest.parse_stage import stage
-from ingest.parse_text import TextFile, write_plain
 from ingest.parse_web import prepare_domains
 from ingest.sql import Values, exact_path, identifier, identifiers, text_literal
 from ingest.warehouse import Limits, confine, connect
@@ -59,49 +61,35 @@ def parse_delivery(
         return _run(connection, delivery, plan, out_dir)
     finally:
         connection.close()
-        plan.text.path.unlink(missing_ok=True)
+        (out_dir / PLAIN).unlink(missing_ok=True)
         (out_dir / "staged.parquet").unlink(missing_ok=True)
 
 
 def _plan(delivery: Delivery, contract: ExportContract, out_dir: Path, source: Path) -> Plan:
-    file, mapping = delivery.file, delivery.mapping
-    text = write_plain(
-        source,
-        out_dir / "plain.csv",
-        encoding=file.encoding,
-        quote=file.quote,
-        delimiter=file.delimiter,
-        name=delivery.path.name,
-    )
-    _refuse_torn(delivery, text)
+    mapping = delivery.mapping
     columns = canonical_columns(contract) if mapping.columns is None else mapping.columns
     if isinstance(mapping.key, str):
         columns = {name: column for name, column in columns.items() if name != contract.key[0]}
-    header = read_header(text, delivery.path.name, mapping, columns, delimiter=file.delimiter, quote=file.quote)
+    plain = read_plain(
+        source,
+        out_dir,
+        name=delivery.path.name,
+        file=delivery.file,
+        export=mapping,
+        is_container=is_container(delivery.file, delivery.path.name),
+        expected=tuple(wanted_headers(mapping, columns)),
+    )
+    header = read_header(plain.text, plain.shown, mapping, columns, delimiter=plain.delimiter, quote=plain.quote)
     return Plan(
         contract=contract,
         mapping=mapping,
         columns=columns,
         header=header,
-        text=text,
-        quote=file.quote,
+        text=plain.text,
+        quote=plain.quote,
+        places=plain.places,
         as_of_date=delivery.as_of_date,
     )
-
-
-def _refuse_torn(delivery: Delivery, text: TextFile) -> None:
-    name = delivery.path.name
-    if text.ends_in_quote:
-        line = unbalanced_line(text.path, delivery.file.quote)
-        raise RecordsError(
-            f"{name}: a quote in line {line} has no partner, so that the file ends inside a quoted field. "
-            "Either the file was cut off or that line is broken; deliver it again whole."
-        )
-    if not text.ends_with_newline and text.records > 1 and delivery.file.final_newline == "required":
-        raise RecordsError(
-            f"{name}: the last line does not end with a line break, so the file may be cut off. Deliver "
-            'it again whole; if this system never ends its files, say "final_newline: optional" in the mapping.'
-        )
 
 
 def _run(connection: duckdb.DuckDBPyConnection, delivery: Delivery, plan: Plan, out_dir: Path) -> ParsedDelivery:
@@ -127,6 +115,7 @@ def _run(connection: duckdb.DuckDBPyConnection, delivery: Delivery, plan: Plan, 
         sha256=delivery.sha256,
         key=plan.contract.key,
         extra_columns=plan.header.extra,
+        ignored_columns=plan.header.ignored,
         encoding=plan.text.encoding,
         delimiter=plan.header.delimiter,
         read_columns=tuple(name for name in wanted if name in plan.header.names),
@@ -138,8 +127,8 @@ def _refuse_other_counts(delivery: Delivery, plan: Plan, read: int) -> None:
     """Records and fields as the bytes have them: the reader lets empty fields pass at the end of too long a record."""
     text, quote = plan.text, delivery.file.quote
     if read != text.records - 1:
-        line = unbalanced_line(text.path, quote) if quote else None
-        near = f", first near line {line}" if line else ""
+        at = unbalanced_line(text.path, quote) if quote else None
+        near = f", first near line {_line(plan, at)}" if at else ""
         raise RecordsError(
             f"{delivery.path.name}: the bytes hold {text.records - 1} records and the reader sees {read}, so "
             f"something would be lost. Look for stray quotes or blank lines{near}, and deliver the file again."
@@ -198,9 +187,14 @@ def _unreadable(delivery: Delivery, plan: Plan, error: duckdb.Error) -> Exceptio
     return _uneven(delivery, plan, *found)
 
 
-def _uneven(delivery: Delivery, plan: Plan, line: int, fields: int) -> RecordsError:
+def _uneven(delivery: Delivery, plan: Plan, at: int, fields: int) -> RecordsError:
     seen = f"{fields} field(s)" if fields else "a quote where none may stand"
     return RecordsError(
-        f"{delivery.path.name}, line {line}: the record has {seen}, the header {len(plan.header.names)}. The file is "
+        f"{delivery.path.name}, line {_line(plan, at)}: the record has {seen}, the header {len(plan.header.names)}. The file is "
         "cut off or that line is broken; deliver it again whole."
     )
+
+
+def _line(plan: Plan, at: int) -> int:
+    """The line of the delivered file that line `at` of the plain text stands for."""
+    return int(plan.places.shifted(np.asarray([at], dtype=np.int64))[0])

@@ -26,12 +26,16 @@ _TITLE_LINES = 30
 
 @dataclass(frozen=True, kw_only=True)
 class Header:
-    """What stands where. `positions` holds every header that is read, `extra` those that nobody knows."""
+    """What stands where. `positions` holds every header that is read, `extra` those that nobody knows.
+
+    `ignored` are those that the mapping drops.
+    """
 
     names: tuple[str, ...]
     delimiter: str
     positions: Mapping[str, int]
     extra: tuple[str, ...]
+    ignored: tuple[str, ...]
     wide: Mapping[str, str]
     """Wide columns to unpivot: header -> name that the row gets."""
 
@@ -72,12 +76,12 @@ def read_header(
     quote: str,
 ) -> Header:
     """Match the first record with the mapping. Raises HeaderError."""
-    record = _first_record(text, quote)
+    record = first_record(text, quote)
     if not record.strip():
         raise HeaderError(f"{file_name}: the first line is empty; the header must stand there.")
     wanted = set(wanted_headers(mapping, columns))
-    tried = {mark: _fields(record, mark, quote) for mark in ((delimiter,) if delimiter else DELIMITERS)}
     _refuse_separator_line(file_name, record)
+    tried = {mark: split_record(record, mark, quote) for mark in ((delimiter,) if delimiter else DELIMITERS)}
     chosen = max(tried, key=lambda mark: (len(wanted & set(tried[mark])), len(tried[mark])))
     names = tried[chosen]
     wide = _wide(mapping, names)
@@ -87,10 +91,12 @@ def read_header(
     _refuse_repeated(file_name, names, ignored - known)
     _refuse_missing(file_name, mapping, columns, names, extra, text=text, quote=quote)
     positions = {name: place for place, name in enumerate(names) if name in known or name in extra}
-    return Header(names=names, delimiter=chosen, positions=positions, extra=extra, wide=wide)
+    dropped = tuple(dict.fromkeys(name for name in names if name in ignored - known))
+    return Header(names=names, delimiter=chosen, positions=positions, extra=extra, ignored=dropped, wide=wide)
 
 
-def _first_record(text: TextFile, quote: str) -> str:
+def first_record(text: TextFile, quote: str) -> str:
+    """The first record as it is written, without its line break."""
     with text.path.open(encoding="utf-8", newline="") as file:
         start = file.read(_LONGEST)
     inside = False
@@ -102,7 +108,8 @@ def _first_record(text: TextFile, quote: str) -> str:
     return start
 
 
-def _fields(record: str, delimiter: str, quote: str) -> tuple[str, ...]:
+def split_record(record: str, delimiter: str, quote: str) -> tuple[str, ...]:
+    """The fields of one record; none where the dialect does not read it."""
     try:
         return tuple(next(csv.reader([record], dialect(delimiter, quote)), ()))
     except csv.Error:
@@ -199,6 +206,6 @@ def _probable_cause(text: TextFile, names: tuple[str, ...], missing: list[str], 
         return "All of it was read as one column: declare the `delimiter` in the mapping. "
     with text.path.open(encoding="utf-8") as file:
         for number, line in enumerate(islice(file, _TITLE_LINES), start=1):
-            if missing and any(set(missing) <= set(_fields(line, mark, quote)) for mark in DELIMITERS):
+            if missing and any(set(missing) <= set(split_record(line, mark, quote)) for mark in DELIMITERS):
                 return f"Line {number} looks like the header: the lines above it must go. "
     return ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.contracts import Column, ExportContract
+from ingest.forms.places import Places
 from ingest.mapping import ExportMapping
 from ingest.mapping_column import ColumnMapping
 from ingest.parse_header import Header
@@ -28,6 +29,7 @@ class Plan:
     header: Header
     text: TextFile
     quote: str
+    places: Places
     as_of_date: date | None
 
     @property

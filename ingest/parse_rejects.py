@@ -1,4 +1,7 @@
-"""Rejected rows: what could not be read, with the rule, the cell and the line it stands on."""
+"""Rejected rows: what could not be read, with the rule, the cell and the line it stands on.
+
+What counts as the line in forms that have none is said in `ingest.forms.places`.
+"""
 
 # ruff: noqa: S608 - names are quoted, values are bound (ingest.sql)
 
@@ -35,7 +38,10 @@ def write_rejected(connection: duckdb.DuckDBPyConnection, plan: Plan, target: Pa
 def _add_lines(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     found = connection.execute("select distinct record_number from rejected order by 1").fetchnumpy()
     records = np.asarray(found["record_number"], dtype=np.int64)
-    lines = record_lines(plan.text.path, plan.quote, records) if records.size else records
+    lines = records
+    if records.size:
+        lines = record_lines(plan.text.path, plan.quote, records) if plan.places.by_line else records
+        lines = plan.places.shifted(lines)
     connection.execute(
         "create or replace temp table lines as select unnest($1::BIGINT[]) as record_number,"
         " unnest($2::BIGINT[]) as line_number",

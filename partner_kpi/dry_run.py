@@ -6,7 +6,6 @@ What is answered is `partner_kpi.dry_run_report`'s, how it looks `partner_kpi.ne
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -26,7 +25,6 @@ from ingest.judgement import Audit, Judgement, judge
 from ingest.ledger import LoadRow, find_known
 from ingest.load import utc_now
 from ingest.parse import effective_contract
-from ingest.proposal.sample import read_sample
 from ingest.reading import Read, open_reader
 from ingest.warehouse import connect, create_tables
 from partner_kpi.audit import audit_with
@@ -124,12 +122,12 @@ def _check_export(desk: _Desk, delivery: Delivery) -> ExportCheck:
     connection = desk.last_good.connection(contract)
     with TemporaryDirectory(dir=desk.bench) as name:
         place = Path(name)
-        copy_original(delivery.path, place / ORIGINAL, delivery.sha256)
+        copy_original(delivery.path, place / ORIGINAL, delivery.sha256, parts=delivery.parts)
         judged = judge(
             delivery, contract, desk.read(delivery, contract, place), connection=connection, audit=desk.audit
         )
         rejected = rejected_rows(delivery, contract, place / REJECTED) if judged.parsed else ()
-        ignored = _ignored_headers(delivery, place) if judged.parsed else ()
+        ignored = judged.parsed.ignored_columns if judged.parsed else ()
     known = find_known(
         connection,
         delivery,
@@ -165,15 +163,4 @@ def _answer(
         ignored_columns=ignored,
         known_load=known.load_seq if known else None,
         reason=known.reason if known and known.verdict == "quarantined" else judged.reason,
-    )
-
-
-def _ignored_headers(delivery: Delivery, bench: Path) -> tuple[str, ...]:
-    """Headers that the mapping drops."""
-    read = {header for column in (delivery.mapping.columns or {}).values() for header in column.headers}
-    return tuple(
-        column.header
-        for column in read_sample(delivery.path, bench, rows=0).columns
-        if column.header not in read
-        and any(re.fullmatch(pattern, column.header) for pattern in delivery.mapping.ignore_columns)
     )

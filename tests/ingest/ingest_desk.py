@@ -69,7 +69,7 @@ class Desk:
         path.write_bytes(data.encode() if isinstance(data, str) else data)
         placed = {"as_of": {"fixed": as_of}} if as_of else {}
         file_keys = {
-            k: mapping[k] for k in ("encoding", "delimiter", "quote", "final_newline", "as_of") if k in mapping
+            k: mapping[k] for k in ("form", "encoding", "delimiter", "quote", "final_newline", "as_of") if k in mapping
         }
         export_keys = {k: v for k, v in mapping.items() if k not in file_keys}
         file = FileMapping.model_validate({"pattern": name, **placed, **file_keys, "exports": {export: export_keys}})
@@ -113,7 +113,7 @@ class Warehouse:
 
     def take(
         self,
-        data: str,
+        data: bytes | str,
         mapping: dict[str, Any] | None = None,
         *,
         export: str = "crm.opportunities",
