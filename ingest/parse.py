@@ -190,8 +190,8 @@ def _unreadable(delivery: Delivery, plan: Plan, error: duckdb.Error) -> Exceptio
 def _uneven(delivery: Delivery, plan: Plan, at: int, fields: int) -> RecordsError:
     seen = f"{fields} field(s)" if fields else "a quote where none may stand"
     return RecordsError(
-        f"{delivery.path.name}, line {_line(plan, at)}: the record has {seen}, the header {len(plan.header.names)}. The file is "
-        "cut off or that line is broken; deliver it again whole."
+        f"{delivery.path.name}, line {_line(plan, at)}: the record has {seen}, the header {len(plan.header.names)}. "
+        "The file is cut off or that line is broken; deliver it again whole."
     )
 
 
