@@ -80,8 +80,8 @@ def read_endpoint(text: str) -> str:
     plain = parts.scheme == "http" and is_loopback(parts.hostname or "")
     if not parts.hostname or "@" in parts.netloc or parts.query or not (parts.scheme == "https" or plain):
         raise AddressError(
-            "inbox_endpoint is not an address like https://storage.example.com (http only on this machine, no login and "
-            "no ? in it). Correct it; keys are given in the environment."
+            "inbox_endpoint is not an address like https://storage.example.com (http only on this machine, no login "
+            "and no ? in it). Correct it; keys are given in the environment."
         )
     return text
 
