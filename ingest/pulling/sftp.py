@@ -82,6 +82,11 @@ class SftpStore:
                 f"{where} does not give {path}: {error.strerror or error}. Check the address and what we may "
                 "read there."
             ) from None
+        except (UnicodeDecodeError, TypeError) as error:
+            raise PullError(
+                f"{where} lists {path} with a name that is not UTF-8, or without sizes and times ({error}); nothing of "
+                "it is fetched. Have the file renamed."
+            ) from error
         except (paramiko.SSHException, OSError, EOFError) as error:
             said = self._access.without_secrets(str(error) or type(error).__name__)
             raise LineError(f"{where} cannot be read ({said}).") from error

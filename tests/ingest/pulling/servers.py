@@ -181,6 +181,13 @@ def breaking_wire(port: int, *, cuts: list[int]) -> Iterator[int]:
             each.close()
 
 
+@contextmanager
+def silent_port() -> Iterator[int]:
+    """A port that takes connections and never says a word."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        yield int(server.getsockname()[1])
+
+
 def closed_port() -> int:
     """A port that nobody listens on."""
     with closing(socket.create_server(("127.0.0.1", 0))) as server:

@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 from outbox import DEALS, DEALS_FILE, home_of, lay_out, pull, pulled, told
-from servers import LOGIN, PASSWORD, Sftp, sftp_server
+from servers import LOGIN, PASSWORD, Sftp, sftp_server, silent_port
 
 from ingest.pulling.address import RemoteInbox
+from ingest.pulling.arrival import list_states
 from ingest.pulling.completeness import is_marker
+from ingest.pulling.errors import PullError
 from partner_kpi import road
 from partner_kpi.settings import Settings, SettingsError, load_settings
 
@@ -128,6 +130,19 @@ def test_a_checksum_waits_with_its_file(root: Path, server: Sftp, tmp_path: Path
     server.listing = lambda path: path.endswith("generic") and grown.write_text(grown.read_text() + "x\n")
     assert told(pull(settings)).count("is still being written") == 2
     assert pulled(settings) == {f"generic/{DEALS_FILE}": DEALS}
+
+
+@pytest.mark.parametrize("kind", ["sftp", "s3", "https"])
+def test_a_server_that_says_nothing_is_given_up(kind: str, tmp_path: Path) -> None:
+    """After the timeout, in whatever protocol; and the paragraph says who was silent."""
+    with silent_port() as port:
+        more = {"timeout_seconds": 0.3, "user": "me", "password": PASSWORD, "host_keys": "SHA256:" + "A" * 43}
+        address = "s3://bucket/" if kind == "s3" else f"{kind}://127.0.0.1:{port}/"
+        settings = home_of(tmp_path, address, endpoint=f"http://127.0.0.1:{port}", **more)
+        begun = time.monotonic()
+        with pytest.raises(PullError, match=f"127.0.0.1:{port}.*cannot be read.*It was tried once"):
+            list_states(settings.inbox, settings.access)
+        assert time.monotonic() - begun < 20
 
 
 @pytest.mark.parametrize(

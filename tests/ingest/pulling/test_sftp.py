@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -183,6 +184,14 @@ def test_a_run_asks_the_server_once(server: Sftp, tmp_path: Path) -> None:
     assert told(pull(settings, "run 1")) == told(first) and len(listed) == asked
     pull(settings, "run 2")
     assert len(listed) > asked
+
+
+def test_a_name_that_cannot_be_read_is_told(root: Path, server: Sftp, tmp_path: Path) -> None:
+    """A folder with a name in Latin-1 is left with a paragraph; the other instance comes."""
+    (root / "hubspot").mkdir()
+    (Path(os.fsdecode(os.fsencode(root / "hubspot") + b"/caf\xe9.csv"))).write_text("x\n")
+    settings = home(tmp_path, server)
+    assert "not UTF-8" in told(pull(settings)) and list(pulled(settings)) == [f"generic/{DEALS_FILE}"]
 
 
 def test_a_file_beyond_the_size_allowed_is_not_fetched(root: Path, server: Sftp, tmp_path: Path) -> None:
