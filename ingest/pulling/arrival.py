@@ -20,7 +20,7 @@ PULLED = "pulled"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Arrival:
+class Arrived:
     """A folder of instances, paths in it that are no complete deliveries, and what is to be told."""
 
     folder: Path
@@ -28,7 +28,7 @@ class Arrival:
     problems: tuple[PartnerKpiError, ...] = ()
 
 
-def arrive(inbox: Path | RemoteInbox, *, home: Path, access: Access, run_id: str | None = None) -> Arrival:
+def arrive(inbox: Path | RemoteInbox, *, home: Path, access: Access, run_id: str | None = None) -> Arrived:
     """What has arrived. A run asks the server once, however often it comes back here with its id.
 
     The caller holds the home's lock. Raises InboxError where there is no inbox.
@@ -41,7 +41,7 @@ def arrive(inbox: Path | RemoteInbox, *, home: Path, access: Access, run_id: str
     waiting, markers = look_into(inbox, rest_seconds=rest, done_marker=access.done_marker)
     why = f"has no marker {access.done_marker} of its own state yet" if access.done_marker else "is still being written"
     problems = tuple(InboxError(f"{path} {why}; it is left for the next run.") for path in sorted(waiting))
-    return Arrival(folder=inbox, leave_out=frozenset(waiting | markers), problems=problems)
+    return Arrived(folder=inbox, leave_out=frozenset(waiting | markers), problems=problems)
 
 
 def list_states(inbox: Path | RemoteInbox, access: Access) -> list[str]:
@@ -61,10 +61,10 @@ def list_states(inbox: Path | RemoteInbox, access: Access) -> list[str]:
     return stated
 
 
-def _fetched(inbox: RemoteInbox, folder: Path, access: Access, run_id: str | None) -> Arrival:
+def _fetched(inbox: RemoteInbox, folder: Path, access: Access, run_id: str | None) -> Arrived:
     kept = read_kept(folder, str(inbox))
     if run_id is None or kept.run_id != run_id:
         problems = pull_into(kept, inbox, access)
         kept.run_id, kept.problems = run_id, [str(problem) for problem in problems]
         kept.write()
-    return Arrival(folder=folder, problems=tuple(PullError(text) for text in kept.problems))
+    return Arrived(folder=folder, problems=tuple(PullError(text) for text in kept.problems))

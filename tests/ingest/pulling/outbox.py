@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest.pulling.arrival import Arrival, arrive
+from ingest.pulling.arrival import Arrived, arrive
 from partner_kpi.settings import Settings, load_settings
 
 DEALS = "opportunity_id,name,stage,amount,currency,created_date,close_date\nO1,Deal 1,Open,100.00,USD,2026-07-01,\n"
@@ -27,7 +27,7 @@ def home_of(folder: Path, inbox: str, **settings: object) -> Settings:
     return load_settings(home=folder / "home", environment={**environment, "PARTNER_KPI_INBOX": inbox})
 
 
-def pull(settings: Settings, run_id: str | None = None) -> Arrival:
+def pull(settings: Settings, run_id: str | None = None) -> Arrived:
     settings.home.mkdir(parents=True, exist_ok=True)
     return arrive(settings.inbox, home=settings.home, access=settings.access, run_id=run_id)
 
@@ -39,7 +39,7 @@ def pulled(settings: Settings) -> dict[str, str]:
     return {str(path.relative_to(folder)): path.read_text() for path in paths}
 
 
-def told(arrival: Arrival) -> str:
+def told(arrival: Arrived) -> str:
     """All problems, in one text."""
     return "\n".join(map(str, arrival.problems))
 
