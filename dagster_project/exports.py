@@ -53,7 +53,7 @@ def _export_asset(contract: ExportContract) -> dg.AssetsDefinition:
     def take_in(context: dg.AssetExecutionContext, warehouse_home: WarehouseHome) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
         settings = warehouse_home.settings()
         with road.hold_home(settings):
-            inbox = road.pull(settings)
+            inbox = road.pull(settings, run_id=context.run_id)
             for problem in inbox.problems:
                 context.log.warning(str(problem))
             deliveries = tuple(each for each in inbox.deliveries if each.export == contract.name)

@@ -19,6 +19,4 @@ class WarehouseHome(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def settings(self) -> Settings:
         """The settings that `partner-kpi` would use in this home."""
-        return load_settings(
-            home=Path(self.home) if self.home else None, inbox=Path(self.inbox) if self.inbox else None
-        )
+        return load_settings(home=Path(self.home) if self.home else None, inbox=self.inbox or None)

@@ -11,6 +11,8 @@ from pathlib import Path
 import dagster as dg
 
 from dagster_project.home import WarehouseHome
+from ingest.errors import InboxError
+from ingest.pulling.arrival import list_states
 from partner_kpi.road import POLICY_FOLDER
 from partner_kpi.settings import Settings
 
@@ -63,9 +65,10 @@ def delivery_sensor(
 ) -> dg.SensorResult | dg.SkipReason:
     """Two looks that see the same, and another state than the last run saw: a run. The cursor keeps both."""
     settings = warehouse_home.settings()
-    if not settings.inbox.is_dir():
-        return dg.SkipReason(f"There is no inbox at {settings.inbox}.")
-    seen = listing(settings)
+    try:
+        seen = listing(settings)
+    except InboxError as error:
+        return dg.SkipReason(str(error))
     cursor = json.loads(context.cursor or "{}")
     if seen == cursor.get("ran"):
         return dg.SkipReason("Nothing new in the inbox.")
@@ -77,9 +80,12 @@ def delivery_sensor(
 
 
 def listing(settings: Settings) -> str:
-    """Fingerprint of names, sizes and times of all files that a refresh would look at; reads no file."""
-    digest = hashlib.sha256()
-    for folder in (settings.inbox, settings.policies, settings.vendors, settings.suites, POLICY_FOLDER):
+    """Fingerprint of names, sizes and times of all files that a refresh would look at; reads and fetches no file.
+
+    A server is asked once, without further tries. Raises InboxError where the inbox cannot be seen.
+    """
+    digest = hashlib.sha256("\n".join(list_states(settings.inbox, settings.access)).encode())
+    for folder in (settings.policies, settings.vendors, settings.suites, POLICY_FOLDER):
         for path in sorted(_files(folder)):
             stat = path.stat()
             digest.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())

@@ -1,19 +1,21 @@
 """What lies in the inbox: which file feeds which export, as of when; and what nobody knows what to do with.
 
-The inbox is only read. A folder is an instance, its mapping names the files; hidden files are not looked at.
+The inbox is only read. A folder is an instance, its mapping names the files; hidden files are not looked at, and a
+delivered checksum is compared (`ingest.checksums`). Which files are complete is `ingest.pulling`'s.
 Policy files come from the project and, replacing them by name, from the analyst's own folder.
 """
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from ingest.archive import fingerprint
+from ingest.checksums import check_checksums, is_checksum_file
 from ingest.container import container_fingerprint
 from ingest.contracts import Contracts
 from ingest.delivery import Delivery
@@ -35,8 +37,15 @@ class Inbox:
     problems: tuple[PartnerKpiError, ...]
 
 
-def find_deliveries(inbox: Path, *, contracts: Contracts, home_vendors: Path | None, received_at: datetime) -> Inbox:
-    """Everything in the inbox, one delivery per file and export. Raises InboxError where there is none."""
+def find_deliveries(
+    inbox: Path,
+    *,
+    contracts: Contracts,
+    home_vendors: Path | None,
+    received_at: datetime,
+    leave_out: Collection[Path] = (),
+) -> Inbox:
+    """Everything in the inbox but `leave_out`, one delivery per file and export. Raises InboxError without an inbox."""
     if not inbox.is_dir():
         raise InboxError(f"There is no inbox at {inbox}. Make it, with one folder per instance in it.")
     found: list[Delivery | PartnerKpiError] = []
@@ -46,7 +55,8 @@ def find_deliveries(inbox: Path, *, contracts: Contracts, home_vendors: Path | N
         elif entry.name == POLICY:
             found.append(InboxError(f"{entry}: policies are no delivery; put them into the home's policies."))
         else:
-            found += _instance(entry.name, _visible(entry), contracts, home_vendors, received_at)
+            paths = [path for path in _visible(entry) if path not in leave_out]
+            found += _instance(entry.name, paths, contracts, home_vendors, received_at)
     return _sorted_out(found)
 
 
@@ -93,6 +103,8 @@ def _instance(
         return
     kept: dict[int, tuple[FileMapping, list[Path]]] = {}
     for path in paths:
+        if is_checksum_file(path.name):
+            continue
         try:
             file = _file_mapping(mapping, instance, path)
             if file is None:
@@ -193,6 +205,10 @@ def _deliveries(
     as_of_date = as_of_in_name(file, path.name)
     version = mapping.version
     sha256, size = container_fingerprint(parts) if parts else (fingerprint(path), path.stat().st_size)
+    for part in parts:
+        check_checksums(part, fingerprint(part))
+    if not parts:
+        check_checksums(path, sha256)
     for export, export_mapping in file.exports.items():
         yield Delivery(
             export=export,

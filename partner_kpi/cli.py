@@ -30,7 +30,7 @@ app = typer.Typer(
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(history_app)
 
-Inbox = Annotated[Path | None, typer.Option(help="Inbox: a folder per instance [default: the sample inbox].")]
+Inbox = Annotated[str | None, typer.Option(help="Inbox: a folder, or an address [default: the sample inbox].")]
 
 
 @app.command()

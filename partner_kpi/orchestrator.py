@@ -30,7 +30,7 @@ def start_orchestrator(settings: Settings, *, port: int) -> int:
             **os.environ,
             "DAGSTER_HOME": str(state),
             "PARTNER_KPI_HOME": str(settings.home.absolute()),
-            "PARTNER_KPI_INBOX": str(settings.inbox.absolute()),
+            "PARTNER_KPI_INBOX": str(settings.inbox.absolute() if isinstance(settings.inbox, Path) else settings.inbox),
             "DO_NOT_TRACK": "1",
         },
         check=False,

@@ -72,7 +72,7 @@ def refresh(
     ):
         watch.begin()
         narrator.tell(f"Looking into {settings.inbox}")
-        inbox = road.pull(settings)
+        inbox = road.pull(settings, run_id=run_id)
         results = road.load(settings, inbox.deliveries, run_id=run_id, loaded=narrator.loaded, starting=dbt.start)
         loads = road.ledger(settings)
         refusals = standing_refusals(loads, road.decisions(settings))

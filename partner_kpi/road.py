@@ -23,6 +23,7 @@ from ingest.inbox import Inbox, find_deliveries, find_policies
 from ingest.ledger import LoadRow, read_loads
 from ingest.load import Arrival, Intake, utc_now
 from ingest.lock import hold_lock
+from ingest.pulling.arrival import arrive
 from ingest.reading import open_reader
 from ingest.timings import phase
 from ingest.warehouse import open_warehouse
@@ -64,10 +65,11 @@ def hold_home(settings: Settings) -> Iterator[None]:
 
 
 @phase("pull")
-def pull(settings: Settings) -> Inbox:
+def pull(settings: Settings, *, run_id: str | None = None) -> Inbox:
     """What lies in the inbox and among the policies: deliveries in the order to load them, and what nobody claims.
 
-    Refused deliveries whose mapping, contract or suite changed come last, also where the inbox has them no more.
+    An inbox on a server is fetched first, once for each `run_id`. Refused deliveries whose mapping, contract or suite
+    changed come last, also where the inbox has them no more.
     Raises InboxError where there is no inbox.
     """
     contracts = load_contracts()
@@ -75,11 +77,19 @@ def pull(settings: Settings) -> Inbox:
     policies = find_policies(
         POLICY_FOLDER, settings.policies, contracts=contracts, home_vendors=settings.vendors, received_at=received_at
     )
-    inbox = find_deliveries(settings.inbox, contracts=contracts, home_vendors=settings.vendors, received_at=received_at)
+    arrived = arrive(settings.inbox, home=settings.home, access=settings.access, run_id=run_id)
+    inbox = find_deliveries(
+        arrived.folder,
+        contracts=contracts,
+        home_vendors=settings.vendors,
+        received_at=received_at,
+        leave_out=arrived.leave_out,
+    )
     lying = policies.deliveries + inbox.deliveries
     passing("pull.looked")
     again = refused_again(settings, ledger(settings), decisions(settings), present=lying)
-    return Inbox(deliveries=lying + again.deliveries, problems=policies.problems + inbox.problems + again.problems)
+    problems = policies.problems + arrived.problems + inbox.problems + again.problems
+    return Inbox(deliveries=lying + again.deliveries, problems=problems)
 
 
 def load(

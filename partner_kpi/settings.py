@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfoNotFoundError
 
 from ingest.errors import PartnerKpiError, twin_hint
+from ingest.pulling.access import Access
+from ingest.pulling.address import AddressError, RemoteInbox
 from ingest.reading import ReadLimits
 from ingest.warehouse import Limits
 from partner_kpi.settings_values import READERS, SECRETS, WANTED
@@ -33,7 +35,21 @@ class Settings:
     """What a run works with. Field names are the keys of `partner_kpi.toml`; PARTNER_KPI_<NAME> in the environment."""
 
     home: Path = Path("var")
-    inbox: Path = PROJECT / "seeds" / "exports"
+    inbox: Path | RemoteInbox = PROJECT / "seeds" / "exports"
+    inbox_user: str | None = None
+    inbox_password: str | None = field(default=None, repr=False)
+    inbox_token: str | None = field(default=None, repr=False)
+    inbox_private_key: Path | None = None
+    inbox_known_hosts: Path | None = None
+    inbox_host_keys: tuple[str, ...] = ()
+    inbox_endpoint: str | None = None
+    inbox_region: str = "us-east-1"
+    inbox_ca_bundle: Path | None = None
+    inbox_timeout_seconds: float = 30
+    inbox_retry_seconds: float = 60
+    inbox_rest_seconds: float | None = None
+    inbox_done_marker: str | None = None
+    inbox_max_file_mb: int = 2048
     as_of: date | None = None
     known_at: datetime | None = None
     reporting_currency: str = "USD"
@@ -119,6 +135,26 @@ class Settings:
         """The analyst's own limits and severities, over those of the built-in suites."""
         return self.home / "suites"
 
+    @property
+    def access(self) -> Access:
+        """How an inbox on a server is opened, and when its files are complete."""
+        return Access(
+            user=self.inbox_user,
+            password=self.inbox_password,
+            token=self.inbox_token,
+            private_key=self.inbox_private_key,
+            known_hosts=self.inbox_known_hosts,
+            host_keys=self.inbox_host_keys,
+            endpoint=self.inbox_endpoint,
+            region=self.inbox_region,
+            ca_bundle=self.inbox_ca_bundle,
+            timeout_seconds=self.inbox_timeout_seconds,
+            retry_seconds=self.inbox_retry_seconds,
+            rest_seconds=self.inbox_rest_seconds,
+            done_marker=self.inbox_done_marker,
+            max_file_bytes=self.inbox_max_file_mb * 1024 * 1024,
+        )
+
     def reporting(self) -> dict[str, str | int]:
         """The settings that change numbers; a generation's manifest keeps them."""
         return {
@@ -131,7 +167,7 @@ class Settings:
 def load_settings(
     *,
     home: Path | None = None,
-    inbox: Path | None = None,
+    inbox: Path | str | None = None,
     as_of: str | None = None,
     known_at: str | None = None,
     environment: Mapping[str, str] | None = None,
@@ -149,7 +185,7 @@ def load_settings(
         if name != "home" and environ.get(variable):
             values[name] = read_setting(name, environ[variable], f"the environment variable {variable}")
     if inbox is not None:
-        values["inbox"] = inbox
+        values["inbox"] = read_setting("inbox", inbox, "--inbox")
     if as_of is not None:
         values["as_of"] = read_setting("as_of", as_of, "--as-of")
     if known_at is not None:
@@ -183,6 +219,8 @@ def read_setting(name: str, value: object, place: str) -> Any:
     """A setting by its text, wherever it was given. Raises SettingsError naming the place."""
     try:
         return READERS[name](value)
+    except AddressError as error:
+        raise SettingsError(f"{place}: {error}") from None
     except (ValueError, TypeError, ZoneInfoNotFoundError) as error:
         shown = "(a secret)" if name in SECRETS else repr(value)
         raise SettingsError(f"{place}: {name} = {shown} is not {WANTED[name]}. Correct it and run again.") from error

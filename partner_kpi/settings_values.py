@@ -9,6 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from ingest.pulling.address import FORMS, read_endpoint, read_inbox
+from ingest.pulling.completeness import NAME_PLACE
 from ingest.warehouse import size_bytes
 
 SHORTEST_KEY = 32
@@ -66,6 +68,37 @@ def _addresses(value: object) -> tuple[str, ...]:
     return found
 
 
+def _host_keys(value: object) -> tuple[str, ...]:
+    listed = value if isinstance(value, list) else str(value).split(",")
+    found = tuple(str(each).strip().rstrip("=") for each in listed)
+    if not all(re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}", each) for each in found):
+        raise ValueError(value)
+    return found
+
+
+def _marker(value: object) -> str:
+    if not re.fullmatch(r"[^/\\\x00-\x1f]+", str(value)) or str(value) == NAME_PLACE:
+        raise ValueError(value)
+    return str(value)
+
+
+def _seconds(value: object) -> float:
+    number = float(str(value))
+    if not 0 <= number <= 86_400:
+        raise ValueError(number)
+    return number
+
+
+def _more_than_nothing(read: Callable[[object], float]) -> Callable[[object], object]:
+    def read_it(value: object) -> float:
+        number = read(value)
+        if number <= 0:
+            raise ValueError(number)
+        return number
+
+    return read_it
+
+
 def _key(value: object) -> str:
     text = str(value)
     if len(text) < SHORTEST_KEY:
@@ -96,9 +129,23 @@ _KEPT = (
     "keep_generations", "keep_generation_days", "keep_replay_days", "keep_quarantine_days", "keep_log_days",
     "keep_original_days", "keep_delivery_days",
 )  # fmt: skip
-SECRETS = frozenset({"alert_webhook_token", "alert_email_password", "pseudonym_key"})
+SECRETS = frozenset({"alert_webhook_token", "alert_email_password", "pseudonym_key", "inbox_password", "inbox_token"})
 READERS: dict[str, Callable[[object], object]] = {
-    "inbox": lambda value: Path(str(value)),
+    "inbox": lambda value: read_inbox(str(value)),
+    "inbox_user": str,
+    "inbox_password": str,
+    "inbox_token": str,
+    "inbox_private_key": lambda value: Path(str(value)),
+    "inbox_known_hosts": lambda value: Path(str(value)),
+    "inbox_host_keys": _host_keys,
+    "inbox_endpoint": lambda value: read_endpoint(str(value)),
+    "inbox_region": str,
+    "inbox_ca_bundle": lambda value: Path(str(value)),
+    "inbox_timeout_seconds": _more_than_nothing(_seconds),
+    "inbox_retry_seconds": _seconds,
+    "inbox_rest_seconds": _seconds,
+    "inbox_done_marker": _marker,
+    "inbox_max_file_mb": _more_than_nothing(_count),
     "as_of": _day,
     "known_at": _moment,
     "reporting_currency": _currency,
@@ -121,7 +168,13 @@ READERS: dict[str, Callable[[object], object]] = {
     **dict.fromkeys(_KEPT, _count),
 }
 WANTED = {
-    "inbox": "a folder",
+    "inbox": FORMS,
+    "inbox_host_keys": "one or more fingerprints like SHA256:(43 letters), with commas between",
+    "inbox_timeout_seconds": "a number of seconds above 0",
+    "inbox_retry_seconds": "a number of seconds",
+    "inbox_rest_seconds": "a number of seconds",
+    "inbox_done_marker": f"a file name like {NAME_PLACE}.done or _SUCCESS",
+    "inbox_max_file_mb": "a whole number above 0",
     "as_of": "a date like 2026-08-31",
     "known_at": "a date or a time like 2026-09-02T06:00",
     "reporting_currency": "an ISO currency like USD",

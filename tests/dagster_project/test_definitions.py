@@ -18,6 +18,7 @@ from partner_kpi.settings import Settings, load_settings
 from partner_kpi.warehouse_build import make_manifest
 from publish.generation import current_generation
 from tests.conftest import PROJECT
+from tests.ingest.pulling.servers import web_server
 
 SMALL_CRM = """opportunity_id,name,stage,amount,currency,created_date,close_date
 O1,First,Closed Won,100.00,USD,2026-01-05,2026-02-10
@@ -81,6 +82,21 @@ def test_the_sensor_waits_until_files_rest(small: Settings) -> None:
     third = look(second.cursor)
     assert isinstance(third, dg.SensorResult) and not third.run_requests
     assert json.loads(str(third.cursor))["ran"] == json.loads(str(second.cursor))["ran"]
+
+
+def test_the_sensor_looks_at_a_server(small: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At what it lists, without fetching; one that is not there is a reason to skip, in a sentence."""
+    with web_server(small.inbox, tmp_path) as server:
+        monkeypatch.setenv("PARTNER_KPI_INBOX_CA_BUNDLE", str(server.certificate))
+        inbox = f"https://127.0.0.1:{server.port}/"
+        resources = {"warehouse_home": WarehouseHome(home=str(small.home), inbox=inbox)}
+        first = delivery_sensor(dg.build_sensor_context(resources=resources))
+        assert isinstance(first, dg.SensorResult) and not first.run_requests
+        second = delivery_sensor(dg.build_sensor_context(cursor=first.cursor, resources=resources))
+        assert isinstance(second, dg.SensorResult) and len(second.run_requests or []) == 1
+        assert not [each for each in server.asked if each.startswith("GET") and each.endswith(".csv")]
+    gone = delivery_sensor(dg.build_sensor_context(resources=resources))
+    assert isinstance(gone, dg.SkipReason) and "It was tried once" in str(gone.skip_message)
 
 
 def test_the_refresh_job_publishes_and_then_rests(small: Settings, tmp_path: Path) -> None:
