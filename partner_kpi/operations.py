@@ -1,6 +1,6 @@
 """The operations log: who did what to the warehouse, when, why, and what came of it. One line of JSON per act.
 
-Lines are appended (one write each, then fsync) and never changed; a line cut by a crash or a full disk costs only
+Lines are appended (under a lock, then fsync) and never changed; a line cut by a crash or a full disk costs only
 itself. The ledger says what the data is; this says how it came about. Others call `record`.
 """
 
@@ -54,23 +54,27 @@ def record(
     descriptor = os.open(log_path(settings), os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)  # so that nobody takes a line that is being written for a torn one
-        os.write(descriptor, (_after_torn(descriptor) + line).encode())
+        _write(descriptor, (_after_torn(descriptor) + line).encode())
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
 def read_operations(settings: Settings) -> Iterator[Operation]:
-    """Every whole line, oldest first; what does not read is left out."""
-    path = log_path(settings)
-    if not path.is_file():
-        return
-    with path.open(encoding="utf-8", errors="replace") as lines:
-        for line in lines:
-            try:
-                yield Operation(**json.loads(line))
-            except (ValueError, TypeError):
-                continue
+    """Every whole line, oldest first; what does not read is left out (`torn_lines` tells of it)."""
+    for _, operation in _lines(settings):
+        if operation is not None:
+            yield operation
+
+
+def torn_lines(settings: Settings) -> Iterator[str]:
+    """A sentence for each line that does not read: its act was done or not, nobody wrote it down."""
+    for number, operation in _lines(settings):
+        if operation is None:
+            yield (
+                f"Line {number} of {log_path(settings)} does not read: its writer was killed, or the disk was full. "
+                "The others stand; the ledger says whether its load was done."
+            )
 
 
 def log_path(settings: Settings) -> Path:
@@ -84,6 +88,24 @@ def current_user() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
         return str(os.getuid())
+
+
+def _lines(settings: Settings) -> Iterator[tuple[int, Operation | None]]:
+    path = log_path(settings)
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                yield number, Operation(**json.loads(line))
+            except (ValueError, TypeError):
+                yield number, None
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    """All of it: a disk that is filling up may take a part, and refuses the rest with OSError."""
+    while data:
+        data = data[os.write(descriptor, data) :]
 
 
 def _after_torn(descriptor: int) -> str:

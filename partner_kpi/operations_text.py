@@ -6,7 +6,7 @@ import json
 from collections import deque
 from dataclasses import asdict
 
-from partner_kpi.operations import log_path, read_operations
+from partner_kpi.operations import log_path, read_operations, torn_lines
 from partner_kpi.settings import Settings
 from partner_kpi.terminal import wide_console
 
@@ -29,3 +29,5 @@ def show_operations(settings: Settings, last: int) -> None:
         console.print(line, markup=False, soft_wrap=True)
         if operation.why:
             console.print(f"    {operation.why}", markup=False, soft_wrap=True)
+    for sentence in torn_lines(settings):
+        console.print(sentence, style="yellow", markup=False, soft_wrap=True)

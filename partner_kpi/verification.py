@@ -1,7 +1,7 @@
 """`partner-kpi status --verify`: everything that is kept, against what was written down of it. Changes nothing.
 
 What is checked where: published files in `publish.verification`, history in `ingest.history_check`, files in
-`ingest.files_check`.
+`ingest.files_check`, both against each other in `ingest.archive_check`.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.archive_check import check_rows_held
 from ingest.files_check import check_deliveries, check_quarantine, find_leftovers
 from ingest.history_check import check_history, check_loads
 from ingest.ledger import read_loads
 from ingest.warehouse import open_warehouse
-from partner_kpi.operations import read_operations
+from partner_kpi.operations import read_operations, torn_lines
 from partner_kpi.settings import Settings
 from publish.verification import check_published
 
@@ -38,9 +39,10 @@ def verify(settings: Settings) -> Verification:
         loads = read_loads(connection)
         broken += check_loads(connection, loads)
         broken += check_history(connection, loads)
+        broken += check_rows_held(connection, settings.home, loads, removed=removed)
         broken += check_deliveries(connection, settings.home, loads, removed=removed)
         broken += check_quarantine(settings.home, loads, removed=removed)
-        leftovers = tuple(find_leftovers(settings.home, loads))
+        leftovers = (*find_leftovers(settings.home, loads), *torn_lines(settings))
     return Verification(loads=len(loads), broken=tuple(broken), leftovers=leftovers)
 
 

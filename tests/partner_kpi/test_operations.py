@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from partner_kpi.operations import current_user, log_path, read_operations, record
+from partner_kpi.operations import current_user, log_path, read_operations, record, torn_lines
 from partner_kpi.settings import Settings, load_settings
 from tests.conftest import PROJECT, CommandLine
 
@@ -62,6 +62,24 @@ def test_a_torn_line_costs_only_itself(tmp_path: Path) -> None:
         log.write('{"when": "2026-')
     record(settings, "publish", result="published", ids={"generation": 1})
     assert [operation.what for operation in read_operations(settings)] == ["load", "publish"]
+    (told,) = torn_lines(settings)
+    assert told.startswith("Line 2 of ") and "does not read" in told
+
+
+def test_a_full_disk_is_no_silence(tmp_path: Path) -> None:
+    """A line that the disk takes only in part raises; what was written of it is told as torn, the next one stands."""
+    settings = home(tmp_path)
+    record(settings, "load", result="accepted", ids={})
+    code = "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+    code += f"resource.setrlimit(resource.RLIMIT_FSIZE, ({log_path(settings).stat().st_size + 40}, -1))\n"
+    done = subprocess.run(
+        [sys.executable, "-c", code + WRITER, str(settings.home), "1"],
+        cwd=PROJECT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "OSError: [Errno 27]" in done.stderr
+    record(settings, "publish", result="published", ids={"generation": 1})
+    assert [operation.what for operation in read_operations(settings)] == ["load", "publish"]
+    assert len(list(torn_lines(settings))) == 1
 
 
 def test_the_road_logs_each_load(small: Settings, partner_kpi: CommandLine) -> None:

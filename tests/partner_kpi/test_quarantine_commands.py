@@ -48,9 +48,10 @@ def test_show_says_what_is_missing(small: Settings, partner_kpi: CommandLine) ->
     assert "1 new: not known (O7)" in words
     assert "1 changed: not as it says (O1)" in words
     assert "3 gone: still counted, though it no longer holds them (O3, O4, O5)" in words
-    assert "700.00 EUR as delivered, 0.00 as it stands" in words
-    assert "150.00 USD as delivered, 1,300.00 as it stands" in words
-    assert re.search(r"KPIs stand without it, with data through 2026-\d\d-\d\d: .*win_rate_by_count", words)
+    assert "amount EUR 700.00 0.00 700.00" in words
+    assert "amount USD 150.00 1,300.00 -1,150.00" in words
+    assert re.search(r"KPIs stand without it, with data through 2026-\d\d-\d\d", words)
+    assert re.search(r"win_rate_by_count Win rate.* ttm-2026-\d\d \d+\.\d %", words)
     assert f"quarantine release {refused_number(small)} --reason" in words
 
 

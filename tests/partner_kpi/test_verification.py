@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from partner_kpi.operations import record
+from partner_kpi.operations import log_path, record
 from partner_kpi.quarantine_desk import discard_case
 from partner_kpi.settings import Settings
 from partner_kpi.verification import verify
@@ -56,6 +56,8 @@ def test_a_whole_home_is_whole(small: Settings) -> None:
         (sql(f"delete from {RAW} where opportunity_id = 'O3'"), "has 4 open keys, and its newest delivery"),
         (sql(f"update {RAW} set _valid_to = _valid_from, _closed_seq = 1"), "before they begin, as known at load 2"),
         (sql(f"update {RAW} set _load_seq = 2 where opportunity_id = 'O3'"), "of load 2, which is no accepted load"),
+        (sql(f"delete from {RAW} where opportunity_id = 'O3'"), "at load 1, lacks 1 row(s) that this load had"),
+        (sql(f"update {RAW} set _row_hash = 'x' where opportunity_id = 'O3'"), "1 row(s) that this snapshot did not"),
         (sql("update ledger.loads set rows_in = 9 where load_seq = 1"), "took in 9 rows and accounts for 5 accepted"),
         (sql("delete from ledger.rejected_rows"), "rejected 1 rows, and the ledger keeps 0"),
         (rewrite("deliveries/*/*/*.csv", flip), "in archive has changed since it was taken"),
@@ -92,6 +94,15 @@ def test_what_a_dead_run_left_is_no_damage(small: Settings) -> None:
     found = verify(small)
     assert found.broken == ()
     assert "belongs to no load" in found.leftovers[0]
+
+
+def test_a_torn_line_of_the_operations_log_is_told(small: Settings) -> None:
+    """It is no damage to data, and its number is said."""
+    with log_path(small).open("a", encoding="utf-8") as log:
+        log.write('{"when": "2026-')
+    found = verify(small)
+    assert found.broken == ()
+    assert "operations.jsonl does not read" in found.leftovers[0]
 
 
 def test_what_was_removed_on_purpose_is_no_damage(small: Settings) -> None:
