@@ -62,8 +62,7 @@ def _export_asset(contract: ExportContract) -> dg.AssetsDefinition:
             )
             loads = [row for row in road.ledger(settings) if row.export == contract.name]
         refusals = standing_refusals(loads, road.decisions(settings))
-        new = {result.load_seq for result in results}
-        opened = [show_case(settings, str(each.load_seq)) for each in refusals if each.load_seq in new]
+        opened = [show_case(settings, str(each.load_seq)) for each in refusals]
         accepted = [row for row in loads if row.verdict == "accepted"]
         yield dg.MaterializeResult(
             data_version=dg.DataVersion(f"load-{accepted[-1].load_seq}" if accepted else "never-delivered"),
@@ -79,18 +78,19 @@ def _export_asset(contract: ExportContract) -> dg.AssetsDefinition:
 
 
 def _check(results: list[LoadResult], refusals: tuple[Refusal, ...], opened: list[CaseDetails]) -> dg.AssetCheckResult:
-    """`opened` are the refusals of this run; what an older one means is shown by the job `quarantine`."""
-    failed = [(result, rule) for result in results if result.verdict == "quarantined" for rule in result.failed_rules]
-    warnings = [(result, rule) for result in results for rule in result.warnings]
+    """What stands refused, whichever run it was, and the warnings of this run; `opened` are the refusals in full."""
+    refused = [details.entry.case.load for details in opened]
+    failed = [(row.file_name, rule) for row in refused for rule in row.failed_rules]
+    warnings = [(result.file_name, rule) for result in results for rule in result.warnings]
     severity = dg.AssetCheckSeverity.ERROR if refusals else dg.AssetCheckSeverity.WARN
     rules = table(
         {
-            "file": result.file_name,
+            "file": file_name,
             "rule": rule.rule_id,
             "severity": rule.severity,
             "what is wrong, what to do": rule.message,
         }
-        for result, rule in failed + warnings
+        for file_name, rule in failed + warnings
     )
     reasons = " ".join(refusal.reason for refusal in refusals)
     return dg.AssetCheckResult(
@@ -103,7 +103,7 @@ def _check(results: list[LoadResult], refusals: tuple[Refusal, ...], opened: lis
 
 
 def _effects(opened: list[CaseDetails]) -> dict[str, dg.MetadataValue]:  # type: ignore[type-arg]
-    """What is missing while the new refusals stand; named by load where there are several."""
+    """What is missing while the refusals stand; named by load where there are several."""
     found = {}
     for details in opened:
         before = f"load {details.entry.case.load.load_seq}: " if len(opened) > 1 else ""

@@ -25,6 +25,7 @@ from partner_kpi.quarantine_text import differences, discarded, released, stands
 from partner_kpi.rejections import RejectedRow
 from partner_kpi.settings import Settings
 
+WAITING = dg.AssetKey(["quarantine", "waiting"])
 Metadata = dict[str, dg.MetadataValue]  # type: ignore[type-arg]
 
 
@@ -55,9 +56,9 @@ class QuarantineConfig(dg.Config):  # type: ignore[misc]
 
 quarantine_job = dg.define_asset_job(
     "quarantine",
-    selection=dg.AssetSelection.assets("quarantine"),
+    selection=dg.AssetSelection.assets(WAITING),
     executor_def=dg.in_process_executor,
-    config={"ops": {"quarantine": {"config": {"action": "list", "load": "", "reason": "", "by": ""}}}},
+    config={"ops": {"__".join(WAITING.path): {"config": {"action": "list", "load": "", "reason": "", "by": ""}}}},
     description="List, show, release or discard what was refused: say which in the config.",
 )
 
@@ -66,7 +67,7 @@ def quarantine_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
     """The asset; `deps` are the exports, after which a refresh lists it."""
 
     @dg.asset(
-        key=dg.AssetKey("quarantine"),
+        key=WAITING,
         deps=deps,
         group_name="quarantine",
         kinds={"duckdb"},
@@ -76,13 +77,13 @@ def quarantine_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
             "with a config: action (list, show, release, discard), load, reason, by."
         ),
     )
-    def quarantine(
+    def waiting(
         context: dg.AssetExecutionContext, config: QuarantineConfig, warehouse_home: WarehouseHome
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         settings = warehouse_home.settings()
         try:
             said, metadata = act(settings, config)
-            waiting = [entry for entry in list_entries(settings) if entry.case.state == "open"]
+            entries = [entry for entry in list_entries(settings) if entry.case.state == "open"]
         except PartnerKpiError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from error
         context.log.info(said)
@@ -90,12 +91,12 @@ def quarantine_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
             metadata={
                 "said": said,
                 **metadata,
-                "waiting": len(waiting),
-                **({"list": _list(waiting)} if waiting else {}),
+                "waiting": len(entries),
+                **({"list": _list(entries)} if entries else {}),
             }
         )
 
-    return quarantine
+    return waiting
 
 
 def act(settings: Settings, config: QuarantineConfig) -> tuple[str, Metadata]:
