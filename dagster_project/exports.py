@@ -98,7 +98,7 @@ def _check(results: list[LoadResult], refusals: tuple[Refusal, ...], opened: lis
         passed=not refusals and not warnings,
         severity=severity,
         description=reasons or ("Published with warnings." if warnings else "Every rule holds."),
-        metadata={**({"rules": rules} if failed or warnings else {}), **_effects(opened), **_quarantine(refusals)},
+        metadata={**({"1 rules": rules} if failed or warnings else {}), **_effects(opened), **_quarantine(refusals)},
     )
 
 
@@ -106,8 +106,8 @@ def _effects(opened: list[CaseDetails]) -> dict[str, dg.MetadataValue]:  # type:
     """What is missing while the refusals stand; named by load where there are several."""
     found = {}
     for details in opened:
-        before = f"load {details.entry.case.load.load_seq}: " if len(opened) > 1 else ""
-        found |= {before + name: value for name, value in effect_metadata(details).items()}
+        which = f" of load {details.entry.case.load.load_seq}" if len(opened) > 1 else ""
+        found |= {name + which: value for name, value in effect_metadata(details).items()}
     return found
 
 
@@ -119,11 +119,11 @@ def _quarantine(refusals: tuple[Refusal, ...]) -> dict[str, dg.MetadataValue]:  
     ways = ("show {}", 'release {} --reason "..."', 'discard {} --reason "..."')
     lines = [f"- `partner-kpi quarantine {way.format(number)}`" for number in numbers for way in ways]
     return {
-        "quarantine": dg.MetadataValue.text(", ".join(map(str, numbers))),
-        "to decide here": dg.MetadataValue.text(
-            f"Launch the job quarantine with action: show (or release, discard) and load: {numbers[0]}"
+        "6 quarantine": dg.MetadataValue.text(", ".join(map(str, numbers))),
+        "7 to decide here": dg.MetadataValue.text(
+            f"Launch the job quarantine with load: {numbers[0]} and action: release or discard, with reason and by."
         ),
-        "commands": dg.MetadataValue.md("\n".join(lines)),
+        "8 commands": dg.MetadataValue.md("\n".join(lines)),
     }
 
 

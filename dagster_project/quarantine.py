@@ -1,7 +1,8 @@
 """Quarantine as an asset: what waits there, and the acts of `partner-kpi quarantine`: list, show, release, discard.
 
-Each refresh lists it. To open or settle a refusal, launch the job `quarantine` with a config. What an act does is
-`partner_kpi.quarantine_desk`'s; here are its words as tables.
+Each refresh lists what waits. To open or settle a refusal, launch the job `quarantine` with a config. Dagster shows
+metadata in the order of their names, so that these begin with numbers. What an act does is
+`partner_kpi.quarantine_desk`'s.
 """
 
 from collections.abc import Iterable
@@ -89,10 +90,10 @@ def quarantine_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
         context.log.info(said)
         return dg.MaterializeResult(
             metadata={
-                "said": said,
+                "0 said": said,
                 **metadata,
-                "waiting": len(entries),
-                **({"list": _list(entries)} if entries else {}),
+                "7 waiting": len(entries),
+                **({"8 list": _list(entries)} if entries else {}),
             }
         )
 
@@ -102,10 +103,10 @@ def quarantine_asset(deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
 def act(settings: Settings, config: QuarantineConfig) -> tuple[str, Metadata]:
     """Do what the config asks; a sentence, and what there is to see. Raises PartnerKpiError; nothing is done then."""
     if config.action is Action.list:
-        return "The table `list` shows what waits; the action `show` opens one.", {}
+        return "The list below shows what waits; the action show opens one.", {}
     if not config.load:
         raise IncompleteConfigError(
-            f"The action {config.action.value} needs `load`: the number of a refused load, as `list` shows it."
+            f"The action {config.action.value} needs `load`: the number of a refused load, as the list shows it."
         )
     if config.action is Action.show:
         details = show_case(settings, config.load)
@@ -117,7 +118,7 @@ def act(settings: Settings, config: QuarantineConfig) -> tuple[str, Metadata]:
     if config.action is Action.discard:
         return discarded(discard_case(settings, config.load, reason=config.reason, by=config.by)), {}
     result = release_case(settings, config.load, reason=config.reason, by=config.by, also_waived=tuple(config.waive))
-    return released(result).replace("`partner-kpi run`", "refresh"), {"load": dg.MetadataValue.int(result.load_seq)}
+    return released(result).replace("`partner-kpi run`", "refresh"), {"1 load": dg.MetadataValue.int(result.load_seq)}
 
 
 def case_metadata(details: CaseDetails) -> Metadata:
@@ -125,30 +126,35 @@ def case_metadata(details: CaseDetails) -> Metadata:
     row = details.entry.case.load
     place = f"{row.export} of {row.instance}, as of {row.as_of_date or 'unknown'}"
     return {
-        "refused": dg.MetadataValue.text(f"{row.file_name} (load {row.load_seq}), {place}; {state_of(details.entry)}"),
-        "rules": table({"rule": each.rule_id, "what is wrong, what to do": each.message} for each in row.failed_rules),
+        "0 refused": dg.MetadataValue.text(
+            f"{row.file_name} (load {row.load_seq}), {place}; {state_of(details.entry)}"
+        ),
+        "1 rules": table(
+            {"rule": each.rule_id, "what is wrong, what to do": each.message} for each in row.failed_rules
+        ),
         **effect_metadata(details),
     }
 
 
 def effect_metadata(details: CaseDetails) -> Metadata:
     """What a refusal means: rows that cannot be read, keys and money that differ, and the KPI values without it."""
-    found: Metadata = {"while it is outside": dg.MetadataValue.text("; ".join(differences(details)))}
+    found: Metadata = {
+        "2 while it is outside": dg.MetadataValue.text(f"{'; '.join(differences(details))}. {stands_without(details)}.")
+    }
     if details.rejected:
-        found["rejected rows"] = table(
+        found["3 rejected rows"] = table(
             {"column": each.column_name, "rule": each.rule, "rows": each.rows, "for example": _examples(each.examples)}
             for each in details.rejected
         )
     if details.effect and details.effect.money:
-        found["money in those rows"] = table(
+        found["4 money in those rows"] = table(
             {"column": m.column, "currency": m.currency or "none", "as delivered": f"{m.delivered:,.2f}",
              "as it stands": f"{m.held:,.2f}", "difference": f"{m.delivered - m.held:,.2f}"}
             for m in details.effect.money
         )  # fmt: skip
     if details.kpis:
-        found["KPI values without it"] = table(
-            {"KPI": kpi.kpi_code, "of everybody": kpi.measure, "window": kpi.period, "stands at": kpi.value,
-             "data through": str(kpi.data_through or "")}
+        found["5 KPI values without it"] = table(
+            {"KPI": kpi.kpi_code, "of everybody": kpi.measure, "window": kpi.period, "stands at": kpi.value}
             for kpi in details.kpis
         )  # fmt: skip
     return found

@@ -1,46 +1,31 @@
-"""When the road is walked: one job for all of it, its schedules, the sensor that sees deliveries, what a failure tells.
+"""When the road is walked: one job for all of it, its schedules, the sensor that sees deliveries; who is told its end.
 
 What a refresh does is `partner_kpi.road`'s.
 """
 
 import hashlib
 import json
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
 from dagster_project.home import WarehouseHome
 from ingest.errors import InboxError
 from ingest.pulling.arrival import list_states
+from partner_kpi import road
 from partner_kpi.road import POLICY_FOLDER
 from partner_kpi.settings import Settings
+from partner_kpi.standing import standing_refusals
+from partner_kpi.watch import tell_end
 
 SENSOR_SECONDS = 60
-
-
-@dg.failure_hook(required_resource_keys={"warehouse_home"})
-def tell_failure(context: dg.HookContext) -> None:
-    """A line in the home's `logs/alerts.jsonl` and in the run's log: what failed, and what to do."""
-    settings: Settings = context.resources.warehouse_home.settings()
-    settings.logs.mkdir(parents=True, exist_ok=True)
-    alert = {
-        "happened_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "run_id": context.run_id,
-        "step": context.op.name,
-        "error": str(context.op_exception),
-        "what_to_do": "Readers keep the last generation. Read the run's log, mend the cause, run the job again.",
-    }
-    with (settings.logs / "alerts.jsonl").open("a", encoding="utf-8") as out:
-        out.write(json.dumps(alert) + "\n")
-    context.log.error(f"{alert['step']} failed: {alert['error']} {alert['what_to_do']}")
 
 
 refresh_job = dg.define_asset_job(
     "refresh",
     selection=dg.AssetSelection.all(),
     executor_def=dg.in_process_executor,
-    hooks={tell_failure},
     description="Exports in, gated; marts built and tested; published; workbook written.",
 )
 
@@ -77,6 +62,43 @@ def delivery_sensor(
             skip_reason="Something changed; waiting until it rests.", cursor=json.dumps({**cursor, "seen": seen})
         )
     return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen)], cursor=json.dumps({"ran": seen, "seen": seen}))
+
+
+@dg.run_status_sensor(
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    monitored_jobs=[refresh_job],
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="After a refresh: a line in the operations log; an alert where something stands refused or is stale.",
+)
+def refresh_ended(context: dg.RunStatusSensorContext, warehouse_home: WarehouseHome) -> None:
+    """What `partner-kpi run` does at its end, so that `status` and alerts do not depend on who started the run."""
+    settings = warehouse_home.settings()
+    problems = tuple(str(problem) for problem in road.pull(settings).problems)
+    refused = bool(problems or standing_refusals(road.ledger(settings), road.decisions(settings)))
+    tell_end(settings, {"run_id": context.dagster_run.run_id}, failure=None, problems=problems, refused=refused)
+
+
+@dg.run_failure_sensor(
+    monitored_jobs=[refresh_job],
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="After a refresh that failed or was killed: a line in the operations log, and an alert.",
+)
+def refresh_failed(context: dg.RunFailureSensorContext, warehouse_home: WarehouseHome) -> None:
+    """The words of the steps that failed; of the run itself where no step did."""
+    steps = [
+        f"{event.step_key}: {_cause(event.step_failure_data.error)}"
+        for event in context.get_step_failure_events()
+        if event.step_failure_data.error
+    ]
+    failure = " ".join(steps) or context.failure_event.message or "The run was killed."
+    tell_end(warehouse_home.settings(), {"run_id": context.dagster_run.run_id}, failure=" ".join(failure.split()))
+
+
+def _cause(error: Any) -> str:
+    """The first error of a chain, in its own words."""
+    while error.cause is not None:
+        error = error.cause
+    return str(error.message)
 
 
 def listing(settings: Settings) -> str:

@@ -6,7 +6,7 @@ What a run does is `partner_kpi.refresh`'s, how a message travels `partner_kpi.a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from ingest.errors import PartnerKpiError
@@ -40,13 +40,30 @@ class Watch:
 
     def end(self, error: BaseException | None) -> None:
         """Write how it ended, and alert where that is called for."""
-        why = _words(error) if error else " ".join(self._problems)
-        result = "failed" if error else "refused" if self._refused else "well"
-        record(self._settings, "run", result=result, ids=self._ids, why=why)
-        if not isinstance(error, KeyboardInterrupt):
-            alert(
-                self._settings, run_id=str(self._ids["run_id"]), failure=why if error else None, problems=self._problems
-            )
+        tell_end(
+            self._settings,
+            self._ids,
+            failure=_words(error) if error else None,
+            problems=self._problems,
+            refused=self._refused,
+            alerting=not isinstance(error, KeyboardInterrupt),
+        )
+
+
+def tell_end(
+    settings: Settings,
+    ids: Mapping[str, object],
+    *,
+    failure: str | None,
+    problems: tuple[str, ...] = (),
+    refused: bool = False,
+    alerting: bool = True,
+) -> None:
+    """Write how a run ended, whoever started it (`ids` with its `run_id`), and alert where that is called for."""
+    result = "failed" if failure else "refused" if refused else "well"
+    record(settings, "run", result=result, ids=ids, why=failure or " ".join(problems))
+    if alerting:
+        alert(settings, run_id=str(ids["run_id"]), failure=failure, problems=problems)
 
 
 @contextmanager

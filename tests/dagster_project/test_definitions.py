@@ -56,10 +56,10 @@ def test_a_refused_delivery_turns_the_check_red_and_leaves_the_data(small: Setti
     assert not check.passed
     assert check.severity == dg.AssetCheckSeverity.ERROR
     assert "opportunities_2026-04-30.csv" in (check.description or "")
-    assert "unique_key" in str(check.metadata["rules"])
-    assert check.metadata["quarantine"].value == "2"
-    assert "partner-kpi quarantine show 2" in str(check.metadata["commands"].value)
-    assert "1 gone" in str(check.metadata["while it is outside"].value)
+    assert "unique_key" in str(check.metadata["1 rules"])
+    assert check.metadata["6 quarantine"].value == "2"
+    assert "partner-kpi quarantine show 2" in str(check.metadata["8 commands"].value)
+    assert "1 gone" in str(check.metadata["2 while it is outside"].value)
     (event,) = second.asset_materializations_for_node(asset.node_def.name)
     assert event.metadata["data through"].value == "2026-03-31"
 

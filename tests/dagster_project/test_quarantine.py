@@ -62,18 +62,18 @@ def launch(home: Settings) -> Launch:
 def test_without_a_config_it_lists_what_waits(launch: Launch) -> None:
     """Number, file, state and rules, as a refresh leaves it in the asset graph."""
     shown = launch()
-    (row,) = shown["list"].records
-    assert (shown["waiting"], row.data["load"], row.data["state"]) == (1, 2, "stands refused")
+    (row,) = shown["8 list"].records
+    assert (shown["7 waiting"], row.data["load"], row.data["state"]) == (1, 2, "stands refused")
     assert row.data["rules"] == "keys_lost, rejected_share"
 
 
 def test_show_says_what_it_means(launch: Launch) -> None:
     """Rules, unreadable cells with their line, keys, and money; a person's data are not shown."""
     shown = launch(action="show", load="2")
-    assert [row.data["rule"] for row in shown["rules"].records] == ["keys_lost", "rejected_share"]
-    assert shown["rejected rows"].records[0].data["for example"] == "line 3: '=2+2'"
-    assert "1 changed" in shown["while it is outside"] and "2 gone" in shown["while it is outside"]
-    money = [(row.data["currency"], row.data["difference"]) for row in shown["money in those rows"].records]
+    assert [row.data["rule"] for row in shown["1 rules"].records] == ["keys_lost", "rejected_share"]
+    assert shown["3 rejected rows"].records[0].data["for example"] == "line 3: '=2+2'"
+    assert "1 changed" in shown["2 while it is outside"] and "2 gone" in shown["2 while it is outside"]
+    money = [(row.data["currency"], row.data["difference"]) for row in shown["4 money in those rows"].records]
     assert money == [("EUR", "-300.00"), ("USD", "-200.00")]
     assert "kim" not in str(shown)
 
@@ -81,8 +81,8 @@ def test_show_says_what_it_means(launch: Launch) -> None:
 def test_a_release_is_loaded_and_says_who(launch: Launch, home: Settings) -> None:
     """The ledger has the load, the operations log the name and the reason; nothing waits any more."""
     shown = launch(action="release", load="2", reason="they cleaned up", by="ada")
-    assert "was loaded as load 3" in shown["said"] and "The next refresh publishes it." in shown["said"]
-    assert (shown["load"], shown["waiting"]) == (3, 0)
+    assert "was loaded as load 3" in shown["0 said"] and "The next refresh publishes it." in shown["0 said"]
+    assert (shown["1 load"], shown["7 waiting"]) == (3, 0)
     assert [row.verdict for row in road.ledger(home)] == ["accepted", "quarantined", "accepted"]
     (said,) = [each for each in read_operations(home) if each.what == "release"]
     assert (said.who, said.why) == ("ada", "they cleaned up")
@@ -90,7 +90,7 @@ def test_a_release_is_loaded_and_says_who(launch: Launch, home: Settings) -> Non
 
 def test_a_discard_settles_it(launch: Launch, home: Settings) -> None:
     """It no longer waits, and the decision names who answers for it."""
-    assert launch(action="discard", load="2", reason="sent by mistake", by="ada")["waiting"] == 0
+    assert launch(action="discard", load="2", reason="sent by mistake", by="ada")["7 waiting"] == 0
     assert [(each.decision, each.decided_by) for each in road.decisions(home)] == [("discarded", "ada")]
 
 
