@@ -39,6 +39,7 @@ class Settings:
     reporting_currency: str = "USD"
     reporting_timezone: str = "UTC"
     fiscal_year_start: int = 1
+    pseudonym_key: str | None = field(default=None, repr=False)
     threads: int = 2
     memory_limit: str = "4GB"
     read_seconds: int = 1800

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from ingest.warehouse import size_bytes
 
+SHORTEST_KEY = 32
+
 
 def _zone(value: object) -> str:
     return ZoneInfo(str(value)).key
@@ -64,6 +66,13 @@ def _addresses(value: object) -> tuple[str, ...]:
     return found
 
 
+def _key(value: object) -> str:
+    text = str(value)
+    if len(text) < SHORTEST_KEY:
+        raise ValueError(text)
+    return text
+
+
 def _count(value: object) -> int:
     number = int(str(value))
     if number < 0:
@@ -87,7 +96,7 @@ _KEPT = (
     "keep_generations", "keep_generation_days", "keep_replay_days", "keep_quarantine_days", "keep_log_days",
     "keep_original_days", "keep_delivery_days",
 )  # fmt: skip
-SECRETS = frozenset({"alert_webhook_token", "alert_email_password"})
+SECRETS = frozenset({"alert_webhook_token", "alert_email_password", "pseudonym_key"})
 READERS: dict[str, Callable[[object], object]] = {
     "inbox": lambda value: Path(str(value)),
     "as_of": _day,
@@ -95,6 +104,7 @@ READERS: dict[str, Callable[[object], object]] = {
     "reporting_currency": _currency,
     "reporting_timezone": _zone,
     "fiscal_year_start": _month,
+    "pseudonym_key": _key,
     "threads": _positive,
     "memory_limit": _size,
     "read_seconds": _positive,
@@ -117,6 +127,7 @@ WANTED = {
     "reporting_currency": "an ISO currency like USD",
     "reporting_timezone": "an IANA time zone like Europe/Berlin",
     "fiscal_year_start": "a month from 1 to 12",
+    "pseudonym_key": f"a text of {SHORTEST_KEY} characters or more",
     "threads": "a whole number",
     "memory_limit": "a size like 4GB",
     "read_seconds": "a whole number of seconds, at least 1",

@@ -20,6 +20,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ingest.errors import PartnerKpiError
+from partner_kpi.pseudonyms import ensure_key, key_digest
 from partner_kpi.settings import PROJECT, Settings
 
 DBT_PROJECT = PROJECT / "dbt"
@@ -58,6 +59,7 @@ def plan_build(settings: Settings, *, as_of: date, known_sequence: int, known_at
     """
     variables = settings.reporting()
     decisive = {**variables, "as_of": as_of.isoformat(), "known_sequence": known_sequence}
+    decisive["pseudonym_key"] = key_digest(ensure_key(settings))
     digest = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode())
     for path in sorted(DBT_PROJECT.rglob("*")):
         if path.suffix in {".sql", ".yml", ".md"} and "target" not in path.relative_to(DBT_PROJECT).parts:

@@ -27,7 +27,8 @@ def _dbt(folder: Path, *command: str) -> None:
     done = subprocess.run(
         [str(Path(sys.executable).with_name("dbt")), *command, "--project-dir", str(PROJECT / "dbt"),
          "--profiles-dir", str(PROJECT / "dbt")],
-        env={**os.environ, "DO_NOT_TRACK": "1", "PARTNER_KPI_WAREHOUSE": str(folder / "warehouse.duckdb"),
+        env={**os.environ, "DO_NOT_TRACK": "1", "PARTNER_KPI_PSEUDONYM_KEY": "0123456789abcdef" * 2,
+             "PARTNER_KPI_WAREHOUSE": str(folder / "warehouse.duckdb"),
              "PARTNER_KPI_BUILD_FILE": str(folder / "partner_kpi.duckdb"),
              "DBT_TARGET_PATH": str(folder / "target"), "DBT_LOG_PATH": str(folder / "logs")},
         capture_output=True, text=True, check=False,

@@ -20,7 +20,6 @@ select
     is_closed,
     is_won,
     lead_source,
-    owner,
     coalesce(is_test, false) as is_test,
     coalesce(is_deleted, false) or _valid_to is not null as is_deleted,
     {{ entity_key('merged_into_opportunity_id') }} as merged_into_deal_id

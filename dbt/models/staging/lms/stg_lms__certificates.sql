@@ -2,7 +2,7 @@
 select
     {{ entity_key('certificate_id') }} as certificate_id,
     _instance as instance,
-    {{ entity_key('learner_id') }} as learner_id,
+    {{ person_key('learner_id') }} as learner_id,
     {{ entity_key('certification_id') }} as certification_id,
     {{ local_date('issued_at') }} as issued_date,
     expires_date,

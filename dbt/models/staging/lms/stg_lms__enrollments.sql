@@ -1,8 +1,8 @@
 -- One row per attempt of a person at a course as the LMS last showed it.
 select
-    {{ entity_key('learner_id') }} || '/' || course_id || '/' || attempt as enrollment_id,
+    {{ person_key('learner_id') }} || '/' || course_id || '/' || attempt as enrollment_id,
     _instance as instance,
-    {{ entity_key('learner_id') }} as learner_id,
+    {{ person_key('learner_id') }} as learner_id,
     {{ entity_key('course_id') }} as course_id,
     attempt,
     {{ local_date('enrolled_at') }} as enrolled_date,

@@ -1,8 +1,7 @@
 -- One row per person and stretch of deliveries in which the LMS described that person the same way.
 select
-    {{ entity_key('learner_id') }} as learner_id,
+    {{ person_key('learner_id') }} as learner_id,
     _instance as instance,
-    learner_id as source_learner_id,
     email_domain,
     {{ entity_key('company_id') }} as company_id,
     company_since_date,

@@ -5,6 +5,5 @@ select
     source_id,
     partner_id,
     reason,
-    author,
     decided_on
 from {{ as_known('raw_policy', 'partner_xref') }}

@@ -11,7 +11,7 @@ select
     duns,
     upper(country) as country,
     region,
-    manager,
+    {{ pseudonym('manager') }} as manager,
     -- A partner that is its own parent has none.
     {{ entity_key('nullif(parent_partner_id, partner_id)') }} as parent_partner_id,
     applied_date,

@@ -5,7 +5,7 @@ select
     {{ entity_key('partner_id') }} as partner_id,
     {{ local_date('occurred_at') }} as occurred_date,
     activity,
-    {{ entity_key('user_id') }} as user_id,
+    {{ person_key('user_id') }} as user_id,
     role,
     task,
     asset,

@@ -5,7 +5,6 @@ select
     {{ entity_key('registration_id') }} as registration_id,
     occurred_at,
     {{ local_date('occurred_at') }} as occurred_date,
-    status,
-    actor
+    status
 from {{ as_known('raw_prm', 'registration_events') }}
 where {{ local_date('occurred_at') }} <= as_of_date

@@ -6,6 +6,7 @@ select
     occurred_at,
     {{ local_date('occurred_at') }} as occurred_date,
     event_type,
-    value as event_value
+    -- An assignment names a person; what is read is statuses and priorities.
+    case when event_type in ('status', 'priority') then value end as event_value
 from {{ as_known('raw_support', 'ticket_events') }}
 where {{ local_date('occurred_at') }} <= as_of_date

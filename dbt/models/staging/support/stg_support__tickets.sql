@@ -6,7 +6,6 @@ select
     {{ entity_key('organization_id') }} as organization_id,
     requester_domain,
     coalesce(handled_by, 'vendor') as handled_by,
-    subject,
     status,
     priority,
     channel,
