@@ -11,11 +11,12 @@ from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin  # noqa: TID251 - this is dbt's own process
 
-from partner_kpi.pseudonyms import find_key, padded_keys
+from ingest.keyed_hash import padded_keys
+from partner_kpi.pseudonyms import find_key
 from partner_kpi.settings import load_settings
 
 
-class Plugin(BasePlugin):  # type: ignore[misc]
+class Plugin(BasePlugin):
     """Made by dbt-duckdb. The option `warehouse` is the raw file, beside which a home has its key."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
