@@ -69,11 +69,12 @@ def copy_original(source: Path, target: Path, sha256: str, *, parts: Sequence[Pa
         raise FileChangedError(f"{source} changed while it was read; it will be taken in once it rests. Run again.")
 
 
-def keep_accepted(parquet: Path, *, typed: Path, original: Path, name: str) -> None:
-    """Move the typed rows of a load to `parquet`, and the delivered bytes beside them."""
+def keep_accepted(parquet: Path, *, typed: Path, original: Path | None, name: str) -> None:
+    """Move the typed rows of a load to `parquet`, and the delivered bytes beside them where they may be kept."""
     make_folder(parquet.parent)
-    place(original, parquet.with_name(f"{parquet.stem}__{name}"))
-    passing("load.original_placed")
+    if original is not None:
+        place(original, parquet.with_name(f"{parquet.stem}__{name}"))
+        passing("load.original_placed")
     place(typed, parquet)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.archive import REASON, archived_parquet, fingerprint, quarantine_folder, refused_original
+from ingest.erased_originals import kept_original, read_given_up
 from ingest.ledger import LoadRow
 from ingest.sql import exact_path
 
@@ -45,12 +46,14 @@ def check_deliveries(
 
 
 def check_quarantine(home: Path, loads: Sequence[LoadRow], *, removed: Collection[Path]) -> Iterator[str]:
-    """Every refused load has its bytes and its reason, but for folders that were `removed`."""
+    """Every refused load has its bytes and its reason, but for files and folders that were `removed`."""
     for row in loads:
         folder = _folder(home, row)
         if row.verdict != "quarantined" or folder in removed:
             continue
-        yield from _original(refused_original(folder, row.file_name), row, "quarantine")
+        original = refused_original(folder, row.file_name)
+        if original not in removed:
+            yield from _original(original, row, "quarantine")
         try:
             said = json.loads((folder / REASON).read_text("utf-8"))
         except (OSError, ValueError):
@@ -87,3 +90,16 @@ def _original(path: Path, row: LoadRow, place: str) -> Iterator[str]:
             yield f"{what} in {place} has changed since it was taken: {path}"
     except OSError as error:
         yield f"{what} is not in {place} as it should be: {path} ({error.strerror})"
+
+
+def erased_originals(connection: duckdb.DuckDBPyConnection, home: Path, loads: Sequence[LoadRow]) -> frozenset[Path]:
+    """Where the bytes of deliveries lay that named somebody who was erased: they are not kept."""
+    given_up = read_given_up(connection)
+    return frozenset(kept_original(home, row) for row in loads if row.load_seq in given_up)
+
+
+def check_erased(originals: Collection[Path]) -> Iterator[str]:
+    """None of them is there any more: a run that died may have left one."""
+    for path in sorted(originals):
+        if path.exists():
+            yield f"{path} names a person who was erased, and should be gone: the run died before. Remove it."

@@ -61,17 +61,17 @@ def rebuild(
     warehouse: Path,
     contracts: Contracts,
     *,
-    exports: Sequence[str] = (),
+    exports: Sequence[str] | None = None,
     may_differ: bool = False,
     limits: Limits | None = None,
 ) -> tuple[RebuiltTable, ...]:
-    """Make the history of these exports (none named: all) anew; the others and the ledger are taken over.
+    """Make the history of these exports (None: all) anew; the others and the ledger are taken over.
 
     Raises ArchiveMissingError where a delivery is no longer archived, HistoryDiffersError where a table comes out
     differently and `may_differ` is not said, WarehouseError where a delivery does not fit the contract. The warehouse
     then stays as it was.
     """
-    chosen = tuple(exports) or tuple(contracts.exports)
+    chosen = tuple(contracts.exports if exports is None else exports)
     files = _Files(home=home, old=warehouse, new=warehouse.with_name(_BESIDE))
     with hold_lock(warehouse.parent / "warehouse.lock"):
         if not files.old.is_file():

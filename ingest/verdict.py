@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingest import archive, ledger
+from ingest import archive, erased_intake, ledger
 from ingest.contracts import ExportContract
 from ingest.crash_points import passing
 from ingest.decisions import Decision, write_decision
@@ -53,13 +53,16 @@ class Load:
         parquet = archive.archived_parquet(
             self.home, self.delivery.export, self.delivery.instance, parsed.as_of_date, self.load_seq
         )
+        sha256 = self.delivery.sha256
+        names_erased = self._leave_out_erased(parsed) or erased_intake.names_erased(self.connection, sha256)
         archive.keep_accepted(
             parquet,
             typed=parsed.parquet,
-            original=self.bench / archive.ORIGINAL,
+            original=None if names_erased else self.bench / archive.ORIGINAL,
             name=self.delivery.path.name,
         )
         passing("load.placed")
+        given_up: list[Path] = []
         self.connection.execute("begin transaction")
         try:
             change = self._change(parquet, parsed)
@@ -72,6 +75,10 @@ class Load:
             if release:
                 write_decision(self.connection, release)
                 passing("release.decided")
+            if names_erased:
+                given_up = erased_intake.give_up_originals(
+                    self.connection, self.home, sha256=sha256, erased_at=row.committed_at
+                )
             passing("load.uncommitted")
             self.connection.execute("commit")
         except BaseException:
@@ -79,6 +86,8 @@ class Load:
             raise
         passing("load.committed")
         self.connection.execute("checkpoint")
+        for original in given_up:
+            original.unlink(missing_ok=True)
         return _result(row, None)
 
     @phase("commit")
@@ -91,6 +100,8 @@ class Load:
         reason: str,
     ) -> LoadResult:
         """Files to quarantine, a ledger entry and its rejected rows; raw data stays as it was."""
+        if parsed is not None:
+            self._leave_out_erased(parsed)
         row = self._row("quarantined", parsed, failed=failed, warnings=warnings, reason=reason)
         folder = archive.keep_refused(
             archive.quarantine_folder(self.home, row.export, row.instance, row.as_of_date, row.load_seq),
@@ -122,6 +133,9 @@ class Load:
         passing("quarantine.committed")
         self.connection.execute("checkpoint")
         return _result(row, folder)
+
+    def _leave_out_erased(self, parsed: ParsedDelivery) -> bool:
+        return erased_intake.leave_out_erased(self.connection, self.delivery, self.contract, parsed)
 
     def _change(self, parquet: Path, parsed: ParsedDelivery) -> Change:
         export, instance = self.delivery.export, self.delivery.instance

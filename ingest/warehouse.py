@@ -21,6 +21,7 @@ from ingest.archive import place
 from ingest.contracts import Contracts, ExportContract, load_contracts
 from ingest.crash_points import passing
 from ingest.decisions import DECISIONS_DDL
+from ingest.erased import ERASED_DDL
 from ingest.errors import WarehouseError
 from ingest.ledger import LEDGER_DDL
 from ingest.lock import hold_lock
@@ -140,6 +141,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Contracts) -
     try:
         connection.execute(LEDGER_DDL)
         connection.execute(DECISIONS_DDL)
+        connection.execute(ERASED_DDL)
         for source in sorted({export.source for export in contracts.exports.values()}):
             connection.execute(f"create schema if not exists {identifier('raw_' + source)}")
         present = _present(connection)

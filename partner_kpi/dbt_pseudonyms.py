@@ -11,7 +11,8 @@ from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin  # noqa: TID251 - this is dbt's own process
 
-from partner_kpi.pseudonyms import find_key, padded_keys
+from ingest.keyed_hash import padded_keys
+from partner_kpi.pseudonyms import find_key
 from partner_kpi.settings import load_settings
 
 

@@ -102,12 +102,6 @@ def _lines(settings: Settings) -> Iterator[tuple[int, Operation | None]]:
                 yield number, None
 
 
-def _write(descriptor: int, data: bytes) -> None:
-    """All of it: a disk that is filling up may take a part, and refuses the rest with OSError."""
-    while data:
-        data = data[os.write(descriptor, data) :]
-
-
 def _after_torn(descriptor: int) -> str:
     """A line break where the last line has none, so that this one stands on its own."""
     size = os.fstat(descriptor).st_size

@@ -8,19 +8,17 @@ build dbt computes the same (`partner_kpi.dbt_pseudonyms`, macro `pseudonym`).
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 import secrets
 from pathlib import Path
 
-from ingest.archive import make_folder
 from ingest.errors import PartnerKpiError
+from ingest.keyed_hash import keyed_hash
 from partner_kpi.settings import Settings
 from partner_kpi.settings_values import SHORTEST_KEY
 
 KEY_NAME = "pseudonym.key"
 DIGITS = 32
-_BLOCK = 64
 
 
 class KeyUnusableError(PartnerKpiError):
@@ -29,7 +27,7 @@ class KeyUnusableError(PartnerKpiError):
 
 def pseudonym(key: bytes, instance: str, value: str) -> str:
     """The first 128 bits of HMAC-SHA256 over `instance:value`, in hexadecimal digits (RFC 2104, section 5)."""
-    return hmac.new(key, f"{instance}:{value}".encode(), hashlib.sha256).hexdigest()[:DIGITS]
+    return keyed_hash(key, f"{instance}:{value}")[:DIGITS]
 
 
 def find_key(settings: Settings) -> bytes | None:
@@ -56,7 +54,7 @@ def ensure_key(settings: Settings) -> bytes:
     key = find_key(settings)
     if key is not None:
         return key
-    make_folder(settings.home)
+    settings.home.mkdir(parents=True, exist_ok=True)
     beside = settings.home / f".{KEY_NAME}.{secrets.token_hex(4)}"
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
@@ -83,9 +81,3 @@ def key_path(home: Path) -> Path:
 def key_digest(key: bytes) -> str:
     """What may be told of a key: another key, another digest."""
     return hashlib.sha256(b"partner_kpi pseudonym key:" + key).hexdigest()
-
-
-def padded_keys(key: bytes) -> tuple[bytes, bytes]:
-    """The inner and the outer key of RFC 2104, with which SQL makes the HMAC out of two plain hashes."""
-    block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
-    return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)

@@ -30,7 +30,7 @@ def rebuild_history(
             settings.home,
             settings.warehouse,
             contracts,
-            exports=exports,
+            exports=exports or None,
             may_differ=may_differ,
             limits=settings.limits(),
         )

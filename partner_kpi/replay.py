@@ -17,6 +17,7 @@ from partner_kpi import road
 from partner_kpi.dbt_process import open_dbt
 from partner_kpi.generation_facts import generation_facts
 from partner_kpi.operations import record
+from partner_kpi.owner_only import for_readers
 from partner_kpi.refresh import new_run_id
 from partner_kpi.settings import Settings
 from partner_kpi.warehouse_build import BuildPlan, clear_builds
@@ -103,7 +104,8 @@ def _build(
     with open_dbt(settings) as dbt:
         road.build(settings, plan, dbt=dbt, run_id=f"replay-{new_run_id()}", progress=narrator.progress)
     narrator.tell("Publishing beside")
-    generation = publish_replay(plan.file, directory, generation_facts(settings, plan, loads))
+    with for_readers():
+        generation = publish_replay(plan.file, directory, generation_facts(settings, plan, loads))
     clear_builds(settings)
     ids = {"as_of": plan.as_of, "known_sequence": plan.known_sequence, "folder": directory}
     record(settings, "replay", result="published", ids=ids)

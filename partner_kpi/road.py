@@ -32,6 +32,7 @@ from partner_kpi.dbt_process import DbtProcess
 from partner_kpi.generation_facts import generation_facts
 from partner_kpi.operations import record
 from partner_kpi.operations_missing import write_missing
+from partner_kpi.owner_only import for_readers, owner_only
 from partner_kpi.pinned import is_withdrawn
 from partner_kpi.second_look import refused_again
 from partner_kpi.settings import PROJECT, Settings
@@ -58,9 +59,12 @@ class Narrator:
 
 @contextmanager
 def hold_home(settings: Settings) -> Iterator[None]:
-    """One run at a time in a home; the folder is made if missing. Raises WarehouseBusy naming the process that runs."""
+    """One run at a time in a home; the folder is made if missing. Raises WarehouseBusy naming the process that runs.
+
+    What is written meanwhile is for its owner only (`partner_kpi.owner_only`).
+    """
     settings.home.mkdir(parents=True, exist_ok=True)
-    with hold_lock(settings.home / "run.lock"):
+    with hold_lock(settings.home / "run.lock"), owner_only():
         yield
 
 
@@ -211,7 +215,8 @@ def publish(settings: Settings, build_plan: BuildPlan, loads: list[LoadRow]) -> 
     facts = generation_facts(settings, build_plan, loads)
     ids = {"as_of": build_plan.as_of, "known_sequence": build_plan.known_sequence}
     try:
-        generation = publish_generation(build_plan.file, settings.published, facts)
+        with for_readers():
+            generation = publish_generation(build_plan.file, settings.published, facts)
     except PartnerKpiError as error:
         record(settings, "publish", result="failed", ids=ids, why=str(error))
         raise
@@ -238,8 +243,9 @@ def scorecard(settings: Settings, generation: Generation) -> Path:
     number = generation.manifest.generation
     target = settings.scorecards / f"partner_scorecard_{generation.manifest.facts.as_of_date}_gen-{number:06d}.xlsx"
     if not target.is_file():
-        settings.scorecards.mkdir(parents=True, exist_ok=True)
-        write_workbook(generation.database, target)
+        with for_readers():
+            settings.scorecards.mkdir(parents=True, exist_ok=True)
+            write_workbook(generation.database, target)
     return target
 
 

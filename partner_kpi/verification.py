@@ -1,7 +1,8 @@
 """`partner-kpi status --verify`: everything that is kept, against what was written down of it. Changes nothing.
 
 What is checked where: published files in `publish.verification`, history in `ingest.history_check`, files in
-`ingest.files_check`, both against each other in `ingest.archive_check`.
+`ingest.files_check`, both against each other in `ingest.archive_check`. Who can read the files is
+`partner_kpi.owner_only`'s.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.archive_check import check_rows_held
-from ingest.files_check import check_deliveries, check_quarantine, find_leftovers
+from ingest.files_check import check_deliveries, check_erased, check_quarantine, erased_originals, find_leftovers
 from ingest.history_check import check_history, check_loads
 from ingest.ledger import read_loads
 from ingest.warehouse import open_warehouse
 from partner_kpi.operations import read_operations, torn_lines
+from partner_kpi.owner_only import check_private
 from partner_kpi.settings import Settings
 from publish.verification import check_published
 
@@ -30,13 +32,16 @@ class Verification:
 
 def verify(settings: Settings) -> Verification:
     """Check the whole home. No load can begin meanwhile; raises WarehouseBusyError where one is on."""
-    broken = list(check_published(settings.published))
+    broken = [*check_published(settings.published), *check_private(settings.home)]
     if not settings.warehouse.is_file():
         return Verification(loads=0, broken=tuple(broken), leftovers=())
     removed = _removed(settings)
     limits = settings.limits()
     with open_warehouse(settings.warehouse, limits=limits, read_only=True) as connection:
         loads = read_loads(connection)
+        erased = erased_originals(connection, settings.home, loads)
+        removed |= erased
+        broken += check_erased(erased)
         broken += check_loads(connection, loads)
         broken += check_history(connection, loads)
         broken += check_rows_held(connection, settings.home, loads, removed=removed)

@@ -19,7 +19,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from ingest.erased import count_erased
 from ingest.errors import PartnerKpiError
+from ingest.warehouse import open_warehouse
 from partner_kpi.pseudonyms import ensure_key, key_digest
 from partner_kpi.settings import PROJECT, Settings
 
@@ -59,7 +61,7 @@ def plan_build(settings: Settings, *, as_of: date, known_sequence: int, known_at
     """
     variables = settings.reporting()
     decisive = {**variables, "as_of": as_of.isoformat(), "known_sequence": known_sequence}
-    decisive["pseudonym_key"] = key_digest(ensure_key(settings))
+    decisive |= {"pseudonym_key": key_digest(ensure_key(settings)), "erased": _erased(settings)}
     digest = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode())
     for path in sorted(DBT_PROJECT.rglob("*")):
         if path.suffix in {".sql", ".yml", ".md"} and "target" not in path.relative_to(DBT_PROJECT).parts:
@@ -120,6 +122,14 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "DBT_LOG_PATH": str(dbt_folder / "logs"),
         "DO_NOT_TRACK": "1",
     }
+
+
+def _erased(settings: Settings) -> int:
+    """How many entries the list of erased people has: one more, and the same loads give other marts."""
+    if not settings.warehouse.is_file():
+        return 0
+    with open_warehouse(settings.warehouse, read_only=True) as connection:
+        return count_erased(connection)
 
 
 def _build_folder(settings: Settings) -> Path:

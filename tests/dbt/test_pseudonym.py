@@ -9,7 +9,8 @@ import duckdb
 import jinja2
 import pytest
 
-from partner_kpi.pseudonyms import padded_keys, pseudonym
+from ingest.keyed_hash import padded_keys
+from partner_kpi.pseudonyms import pseudonym
 from tests.conftest import PROJECT
 
 MACROS = (PROJECT / "dbt" / "macros" / "pseudonym.sql").read_text(encoding="utf-8")
