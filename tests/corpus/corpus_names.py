@@ -48,8 +48,8 @@ CASES = (
     Case(name="spaces_in_the_name", odd="Spaces, also at the end.", data=GOOD, file=" saves of february  .csv", **ANY_NAME,
          outcome="accepted", rows=BOTH, holds=READ),
     Case(name="line_break_in_the_name", odd="A line break in the name cannot break a message.", data=GOOD[:-3],
-         file="saves\nof february.csv", **ANY_NAME, outcome="quarantined", rule="parse.records",
-         says=("saves of february.csv: the last line does not end",)),
+         file="saves\nof february.csv", **ANY_NAME, outcome="not taken in",
+         says=("saves of february.csv fits no pattern", "Rename the file")),
     Case(name="accents_in_the_name_decomposed", odd="A Mac writes an umlaut in two code points.", data=GOOD,
          file="verka\u0308ufe_2026-02-28.csv", pattern="verkäufe_{as_of}.csv", outcome="accepted", rows=BOTH, holds=READ),
     Case(name="name_of_bytes", odd="A name that is no UTF-8.", data=GOOD, file=os.fsdecode(b"saves_\xff.csv"), **ANY_NAME,
@@ -100,7 +100,7 @@ CASES = (
                - pattern: saves_{as_of}.csv
                  exports: {crm.opportunity_history: {}}
                  exports: {crm.opportunities: {}}
-             """), outcome="not taken in", says=("line 4", "exports")),
+             """), outcome="not taken in", says=('says "exports" twice, in lines 3 and 4',)),
     Case(name="mapping_of_a_number_for_a_zone", odd="A zone that there is not.", data=GOOD,
          vendor=vendor("""
              files:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from corpus_case import GOOD, HEAD, Case, good_rows
@@ -69,7 +70,9 @@ CASES = (
     read("word_null_in_a_text", "`NULL` is a text where the mapping does not call it a sentinel.", "stage", "NULL", "NULL"),
     read("right_to_left_override", "A control character that turns the writing direction.", "stage", "a\u202eb", "a\u202eb"),
     read("spaces_around_a_value", "Spaces around a value mean nothing.", "stage", "  Alpha  ", "Alpha"),
-    read("no_break_space_around_a_value", "No-break spaces around a value mean nothing.", "stage", "\xa0Alpha\xa0", "Alpha"),
+    read("no_break_space_in_a_text", "No-break spaces belong to a text.", "stage", "\xa0Alpha\xa0", "\xa0Alpha\xa0"),
+    lone("no_break_space_in_a_number", "A no-break space as French thousands separator.", "amount", "1\xa0234.00"),
+    lone("zero_width_space_in_a_number", "A zero-width space in a number, which cannot be seen.", "amount", "1\u200b00"),
     read("leading_zeros", "An id keeps its leading zeros.", "opportunity_id", "000123", "000123"),
     Case(name="currency_in_words", odd="A currency that is no ISO code.", data=HEAD + row(currency="Euro"),
          outcome="quarantined", rule="pattern_currency", rows=(1, 1, 0, 0),
@@ -78,7 +81,7 @@ CASES = (
          outcome="quarantined", rule="pattern_currency", rows=(1, 1, 0, 0), says=("currency eur", "Correct the value")),
     Case(name="probability_1000", odd="1000 is an error and no ten percent.",
          data=b"history_id,opportunity_id,probability\nH1,D1,1000\n", outcome="quarantined",
-         rule="range_probability", rows=(1, 1, 0, 0), says=("at least 0 and at most 1", "probability 1000")),
+         rule="rejected_share", rows=(1, 0, 1, 0), rejected=((2, "probability", "1000"),), says=("cannot be read",)),
     Case(name="probability_in_percent", odd="Percent where a fraction was agreed.",
          data=b"history_id,opportunity_id,probability\nH1,D1,75\n", outcome="quarantined",
          rule="range_probability", rows=(1, 1, 0, 0), says=("probability 75", "format and unit that the vendor mapping")),
@@ -94,12 +97,12 @@ CASES = (
          says=("cannot be read as the types of the contract",)),
     Case(name="salesforce_ids_that_differ_in_case", odd="Ids of 15 characters that differ in case only are two.",
          data=HEAD + row(history_id="0086A00000abcDE") + row(history_id="0086A00000abcde"), maps=SALESFORCE,
-         outcome="accepted", rows=(2, 2, 0, 0), holds={"history_id": ["0086A00000abcDEQAW", "0086A00000abcdeQAA"]}),
+         outcome="accepted", rows=(2, 2, 0, 0), holds={"history_id": ["0086A00000abcDEQAY", "0086A00000abcdeQAA"]}),
     Case(name="salesforce_id_of_both_lengths", odd="One id in 15 and in 18 characters is one.",
-         data=HEAD + row(history_id="0086A00000abcDE") + row(history_id="0086A00000abcDEQAW"), maps=SALESFORCE,
-         outcome="accepted", rows=(2, 1, 0, 1), holds={"history_id": ["0086A00000abcDEQAW"]}),
+         data=HEAD + row(history_id="0086A00000abcDE") + row(history_id="0086A00000abcDEQAY"), maps=SALESFORCE,
+         outcome="accepted", rows=(2, 1, 0, 1), holds={"history_id": ["0086A00000abcDEQAY"]}),
     Case(name="salesforce_id_in_small_letters", odd="A spreadsheet's look-up has lowered the letters of an id.",
-         data=HEAD + TOLERATED.replace(b"G", b"0086A00000abcG") + row(history_id="0086a00000abcdeqaw"),
+         data=HEAD + re.sub(rb"(?m)^G", b"0086A00000abc", TOLERATED) + row(history_id="0086a00000abcdeqaw"),
          maps=SALESFORCE, outcome="accepted", rows=(21, 20, 1, 0), rule="rows_rejected",
          says=("Look at ledger.rejected_rows",), rejected=((22, "history_id", "0086a00000abcdeqaw"),)),
     Case(name="too_many_unreadable_values", odd="Two of twenty-one rows cannot be read, which is above the tolerance.",
