@@ -7,6 +7,7 @@ Policy files come from the project and, replacing them by name, from the analyst
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
@@ -27,6 +28,7 @@ from ingest.mapping import FileMapping, VendorMapping
 from ingest.mapping_file import BUILT_IN, load_mapping
 
 POLICY = "policy"
+LONGEST_NAME = 200  # bytes; file systems take 255, and the archive puts date and number before it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +172,7 @@ def _file_mapping(mapping: VendorMapping, instance: str, path: Path) -> FileMapp
     name = path.name
     if any(fits(pattern, name) for pattern in mapping.ignore_files):
         return None
+    _refuse_name(path)
     if not path.is_file():
         raise InboxError(f"{path} is no file; an instance's folder holds its files directly.")
     fitting = [file for file in mapping.files if fits(file.pattern, name)]
@@ -191,6 +194,20 @@ def _file_mapping(mapping: VendorMapping, instance: str, path: Path) -> FileMapp
         f"{', '.join(patterns)}. Rename the file, or add its name to ignore_files, or have a mapping proposed: "
         f"partner-kpi new-vendor {shlex.quote(str(path))}"
     )
+
+
+def _refuse_name(path: Path) -> None:
+    """Names become names in the archive, and words in messages and the ledger."""
+    try:
+        length = len(path.name.encode())
+    except UnicodeEncodeError:
+        shown = os.fsencode(path).decode(errors="backslashreplace")
+        raise InboxError(f"{shown} has a name that is not UTF-8. Rename the file.") from None
+    if length > LONGEST_NAME:
+        raise InboxError(
+            f"{path} has a name of {length} bytes, and the archive takes {LONGEST_NAME}. Rename the file, or have it "
+            "delivered under a shorter name."
+        )
 
 
 def _deliveries(

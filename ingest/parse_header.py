@@ -22,6 +22,12 @@ _LONGEST = 1024 * 1024
 _RENAMED = 0.85
 _LONGEST_SHOWN = 500
 _TITLE_LINES = 30
+_OTHER_KINDS = (
+    (r"\s*<(!doctype|html|head|body)", "a web page, as a log-in or an error is shown"),
+    (r"\s*<", "XML"),
+    (r"\s*[\[{]", "JSON"),
+    (r"%PDF-", "a PDF"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,7 +182,7 @@ def _refuse_missing(
     if not missing and not none_of:
         return
     said = [
-        f'"{header}"' + (f' (is "{twin}" its new name?)' if (twin := likely_twin(header, extra)) else "")
+        f'"{header}"' + (f' (is "{_visible(twin)}" its new name?)' if (twin := likely_twin(header, extra)) else "")
         for header in missing
     ] + none_of
     raise HeaderError(
@@ -195,13 +201,21 @@ def _refuse_separator_line(file_name: str, record: str) -> None:
         )
 
 
+def _visible(name: str) -> str:
+    """Letters that cannot be seen (zero-width spaces, marks in the middle of a file) as their numbers."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in name)
+
+
 def _shown(names: tuple[str, ...]) -> str:
-    shown = ", ".join(names)
+    shown = ", ".join(map(_visible, names))
     return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."
 
 
 def _probable_cause(text: TextFile, names: tuple[str, ...], missing: list[str], quote: str) -> str:
     """Where the header stands instead, or that the delimiter is another; nothing where neither is likely."""
+    for begins, kind in _OTHER_KINDS:
+        if re.match(begins, names[0], re.IGNORECASE):
+            return f"It is {kind}, and no table: look at how it was exported. "
     if missing and len(names) == 1 and all(header in names[0] for header in missing):
         return "All of it was read as one column: declare the `delimiter` in the mapping. "
     with text.path.open(encoding="utf-8") as file:

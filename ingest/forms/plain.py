@@ -104,7 +104,7 @@ class _Reader:
                 f"{member.shown}: a quote in line {line} has no partner, so that the file ends inside a quoted field. "
                 "Either the file was cut off or that line is broken; deliver it again whole."
             )
-        if not text.ends_with_newline and text.records > 1 and file.final_newline == "required":
+        if not text.ends_with_newline and file.final_newline == "required":
             raise RecordsError(
                 f"{member.shown}: the last line does not end with a line break, so the file may be cut off. Deliver "
                 'it again whole; if this system never ends its files, say "final_newline: optional" in the mapping.'

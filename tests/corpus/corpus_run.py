@@ -58,7 +58,9 @@ def run_corpus(cases: Sequence[Case], folder: Path) -> dict[str, Became]:
     for case in cases:
         place = settings.inbox / case.name
         place.mkdir(parents=True)
-        (settings.vendors / f"{case.name}.yaml").write_text(case.vendor or _vendor(case), encoding="utf-8")
+        (settings.vendors / f"{case.name}.yaml").write_text(
+            case.vendor or _vendor(case), encoding="utf-8", errors="surrogateescape"
+        )
         became[case.name] = Became(delivered=place / case.file)
     _take_in_before(cases, settings)
     before = _raw(settings, cases)

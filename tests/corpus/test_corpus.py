@@ -11,7 +11,7 @@ from corpus_run import Became, count_csv, run_corpus
 
 from ingest.contracts import load_contracts
 
-OF_THE_PROGRAM = re.compile(r"Traceback|\bduckdb\b|Exception|Error:|<class|\.py\b|0x[0-9a-f]{6,}|None\b|\bNoneType\b")
+OF_THE_PROGRAM = re.compile(r"Traceback|\bduckdb\b|Exception|Error:|<class|\.py\b|0x[0-9a-f]{6,}|\bNone\b|has no words")
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def _has_case(item: object) -> bool:
 
 def test_the_corpus_has_names_of_its_own() -> None:
     """At least eighty deliveries, each with a name, a sentence and a verdict with its words."""
-    assert len({case.name for case in CASES}) == len(CASES) >= 40
+    assert len({case.name for case in CASES}) == len(CASES) >= 80
     assert all(case.odd.endswith(".") for case in CASES)
     assert all(
         case.says and (case.rule or case.outcome == "not taken in") for case in CASES if case.outcome != "accepted"
@@ -47,8 +47,8 @@ def test_a_delivery_ends_as_it_must(became: dict[str, Became], case: Case) -> No
     check_counts(case, found)
     if case.outcome == "quarantined":
         assert found.result.quarantine is not None
-        kept = next(path for path in found.result.quarantine.rglob("*") if path.name == case.file)
-        assert kept.read_bytes() == found.delivered.read_bytes()
+        kept = [path.read_bytes() for path in found.result.quarantine.rglob("*") if path.name == case.file]
+        assert found.delivered.read_bytes() in kept
         assert found.after == found.before, "a refusal leaves the last good data"
 
 
@@ -59,7 +59,8 @@ def check_words(case: Case, found: Became) -> None:
     assert not OF_THE_PROGRAM.search(found.words), found.words
     assert "\n" not in found.words
     if case.outcome != "accepted":
-        assert case.file in found.words or f"{case.name}.yaml" in found.words
+        shown = " ".join(case.file.encode(errors="surrogateescape").decode(errors="backslashreplace").split())
+        assert shown in found.words or f"{case.name}.yaml" in found.words
     if found.result is not None and case.rule:
         told = found.result.failed_rules if case.outcome == "quarantined" else found.result.warnings
         assert case.rule in [rule.rule_id for rule in told]

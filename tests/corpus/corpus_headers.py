@@ -1,0 +1,61 @@
+"""Headers that are not what the mapping reads: renamed, repeated, missing, more, in another order."""
+
+from __future__ import annotations
+
+from corpus_case import FIRST, GOOD, HEAD, Case
+
+ROW = (1, 1, 0, 0)
+
+CASES = (
+    Case(name="columns_reordered", odd="The same columns in another order.",
+         data=b"stage,close_date,currency,amount,changed_date,opportunity_id,history_id\n"
+         b"Alpha,2026-03-01,EUR,100.00,2026-01-05,D1,H1\n",
+         outcome="accepted", rows=ROW, holds={"history_id": ["H1"], "opportunity_id": ["D1"], "stage": ["Alpha"]}),
+    Case(name="required_column_missing", odd="A column that every row needs is not there.",
+         data=b"history_id,stage\nH1,Alpha\n", outcome="quarantined", rule="parse.header",
+         says=('line 1: the header misses "opportunity_id"', "It has history_id, stage", "Ask the sender")),
+    Case(name="required_column_renamed", odd="A required column has a new name.",
+         data=GOOD.replace(b"opportunity_id", b"opportunityid"), outcome="quarantined", rule="parse.header",
+         says=('misses "opportunity_id" (is "opportunityid" its new name?)', "change the mapping")),
+    Case(name="optional_column_renamed", odd="An optional column has a new name, so that its values would be lost.",
+         data=GOOD.replace(b"close_date", b"closedate"), outcome="quarantined", rule="parse.header",
+         says=('misses "close_date" (is "closedate" its new name?)',)),
+    Case(name="case_changed", odd="A header in capitals is another header.", data=GOOD.replace(HEAD, HEAD.upper()),
+         outcome="quarantined", rule="parse.header",
+         says=('"history_id" (is "HISTORY_ID" its new name?)', '"amount" (is "AMOUNT" its new name?)')),
+    Case(name="column_twice", odd="Two columns of one name, and nothing tells which counts.",
+         data=HEAD.replace(b"currency", b"amount") + FIRST, outcome="quarantined", rule="parse.header",
+         says=('line 1: "amount" heads the columns 5, 6', "Deliver each column once")),
+    Case(name="column_without_a_name", odd="A column has no name.", data=HEAD.replace(b"stage", b"") + FIRST,
+         outcome="quarantined", rule="parse.header", says=("line 1: column 4 has no name",)),
+    Case(name="column_more", odd="A column that nobody knows is kept and told.",
+         data=HEAD[:-1] + b",Deal Colour\n" + FIRST[:-1] + b",blue\n", outcome="accepted", rows=ROW,
+         rule="new_columns", says=("Deal Colour", "kept as JSON")),
+    Case(name="optional_columns_missing", odd="Optional columns are not there.",
+         data=b"history_id,opportunity_id\nH1,D1\n", outcome="accepted", rows=ROW, holds={"stage": [None]}),
+    Case(name="no_break_space_in_a_header", odd="A no-break space behind a name looks like nothing.",
+         data=GOOD.replace(b"opportunity_id", "opportunity_id\xa0".encode()), outcome="quarantined",
+         rule="parse.header", says=('misses "opportunity_id" (is "opportunity_id', "its new name?")),
+    Case(name="zero_width_space_in_a_header", odd="A zero-width space in a name cannot be seen, and is told.",
+         data=GOOD.replace(b"opportunity_id", "\u200bopportunity_id".encode()), outcome="quarantined",
+         rule="parse.header", says=('"\\u200bopportunity_id"',)),
+    Case(name="space_around_headers", odd="Spaces around every header.", data=GOOD.replace(HEAD, HEAD.replace(b",", b", ")),
+         outcome="quarantined", rule="parse.header", says=('is " opportunity_id" its new name?',)),
+    Case(name="mark_in_the_second_column", odd="A byte order mark in the middle of the header, of files put together.",
+         data=GOOD.replace(b"opportunity_id", "\ufeffopportunity_id".encode()), outcome="quarantined",
+         rule="parse.header", says=('"\\ufeffopportunity_id"',)),
+    Case(name="header_of_numbers", odd="There is no header, only rows.", data=FIRST, outcome="quarantined",
+         rule="parse.header", says=('misses "history_id"', "It has H1, D1")),
+    Case(name="quotes_and_sql_in_a_header", odd="SQL and quotes in a name are a name.",
+         data=HEAD[:-1] + b',"x""); drop table ledger.loads; --"\n' + FIRST[:-1] + b",1\n", outcome="accepted",
+         rows=ROW, rule="new_columns", says=('x"); drop table ledger.loads; --',)),
+    Case(name="formula_in_a_header", odd="A formula as a name is a name.",
+         data=HEAD[:-1] + b",=cmd|' /C calc'!A0\n" + FIRST[:-1] + b",1\n", outcome="accepted", rows=ROW,
+         rule="new_columns", says=("=cmd|' /C calc'!A0",)),
+    Case(name="line_break_in_a_header", odd="A header with a line break inside quotes.",
+         data=HEAD[:-1] + b',"Deal\nColour"\n' + FIRST[:-1] + b",blue\n", outcome="accepted", rows=ROW,
+         rule="new_columns", says=("Deal Colour",)),
+    Case(name="system_column_delivered", odd="A column is called like one of the warehouse's own.",
+         data=HEAD[:-1] + b",_row_hash,_load_seq\n" + FIRST[:-1] + b",0,0\n", outcome="accepted", rows=ROW,
+         rule="new_columns", says=("_row_hash, _load_seq",)),
+)  # fmt: skip
