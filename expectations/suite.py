@@ -22,6 +22,8 @@ from expectations.structure import structure_rules
 from ingest.contracts import Contracts, ExportContract
 
 _Special = TypeVar("_Special")
+# libyaml where the wheel has it: ten times faster, the same safe subset.
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Limits(BaseModel):
@@ -143,7 +145,7 @@ def _repeated(names: list[str]) -> set[str]:
 
 def _read(path: Traversable, source: str) -> SuiteFile:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe one
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SuiteUnreadableError(file=path.name, problem=str(error)) from error
     try:

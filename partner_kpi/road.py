@@ -14,6 +14,7 @@ from pathlib import Path
 
 from expectations.gate import open_gate
 from expectations.suite import load_suites
+from ingest.archive import clear_workbench
 from ingest.contracts import load_contracts
 from ingest.crash_points import passing
 from ingest.decisions import Decision, read_decisions
@@ -96,6 +97,7 @@ def load(
     limits = Limits(memory=settings.memory_limit, threads=settings.threads)
     results = []
     with open_gate() as gate, open_warehouse(settings.warehouse, contracts=contracts, limits=limits) as connection:
+        clear_workbench(settings.home)
         write_missing(settings, read_loads(connection), read_decisions(connection))
         for delivery in deliveries:
             contract = contracts.exports[delivery.export]
