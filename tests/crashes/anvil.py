@@ -84,6 +84,10 @@ class Anvil:
 def fired(outputs: Path) -> Iterator[Anvil]:
     """A forge for the length of the block."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.crashes.forge"], cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.crashes.forge"],
+        cwd=PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         yield Anvil(process, outputs)

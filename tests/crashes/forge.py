@@ -42,7 +42,7 @@ def _start(task: dict[str, Any]) -> int:
         code = 70
         try:
             code = _walk(task)
-        except BaseException:  # noqa: BLE001 - the test wants to see it
+        except BaseException:
             traceback.print_exc()
         finally:
             sys.stdout.flush()

@@ -50,10 +50,14 @@ def refute_healed(place: Path) -> None:
     settings = settings_of(place)
     assert verify(settings).leftovers == ()
     assert strays(settings.home) == []
-    said = Counter((line.what, line.ids.get("load_seq") or line.ids.get("generation")) for line in read_operations(settings))
+    said = Counter(
+        (line.what, line.ids.get("load_seq") or line.ids.get("generation")) for line in read_operations(settings)
+    )
     lines = [what for what, count in said.items() if count > 1 and what[0] in ("load", "publish", "release", "discard")]
     assert not lines, f"recorded twice: {lines}"
-    loads = set(_ask(settings, "select load_seq from ledger.loads except select released_load_seq from ledger.decisions"))
+    loads = set(
+        _ask(settings, "select load_seq from ledger.loads except select released_load_seq from ledger.decisions")
+    )
     assert {("load", load) for (load,) in loads} <= said.keys()
 
 
@@ -90,6 +94,12 @@ def seen(place: Path) -> Seen | None:
         generation=generation.number,
         relations=tuple((relation.name, relation.content_hash) for relation in generation.manifest.relations),
     )
+
+
+def relations(place: Path) -> tuple[tuple[str, str], ...] | None:
+    """What readers see, whatever the number of the generation."""
+    sight = seen(place)
+    return sight.relations if sight else None
 
 
 def copy_place(source: Path, target: Path) -> Path:
