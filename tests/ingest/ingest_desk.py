@@ -17,6 +17,7 @@ from ingest.inbox import as_of_in_name
 from ingest.load import take_in
 from ingest.mapping import FileMapping
 from ingest.parse import parse_delivery
+from ingest.warehouse import Limits
 
 RECEIVED = datetime(2025, 6, 1, 12)
 
@@ -54,6 +55,7 @@ class Desk:
 
     folder: Path
     contracts: Contracts = field(default_factory=load_contracts)
+    limits: Limits | None = None
 
     def delivery(
         self,
@@ -96,7 +98,7 @@ class Desk:
         **more: Any,
     ) -> Parsed:
         delivery = self.delivery(data, mapping or {}, export=export, **({"as_of": "2025-01-31"} | more))
-        facts = parse_delivery(delivery, self.contracts.exports[export], self.folder / "out")
+        facts = parse_delivery(delivery, self.contracts.exports[export], self.folder / "out", limits=self.limits)
         assert facts.rows_in == facts.rows_accepted + facts.rows_rejected + facts.rows_collapsed
         rows, rejected = _rows(facts.parquet, "_record_number"), _rows(facts.rejected, "record_number")
         assert (len(rows), len(rejected)) == (facts.rows_accepted, facts.rows_rejected)

@@ -6,7 +6,7 @@ Values are those of everything together, for each month and for all time: (KPI, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from accepted_fold import State, ever, fold
@@ -31,7 +31,7 @@ class Fact:
     began: date
     ended: date | None
     outcome: str
-    amount: float = 0.0
+    amount: float | None = None
     counts: bool
 
 
@@ -40,7 +40,8 @@ def kpi_values(accepted: Sequence[Sent], as_of: date) -> Values:
     day = (as_of - FIRST_DAY).days
     deals = _deals(accepted, day, as_of)
     closed = [fact for fact in deals if fact.outcome != "open"]
-    won = [fact for fact in closed if fact.outcome == "won"]
+    # Money that nobody stated counts nowhere; the deal does.
+    won = [replace(fact, counts=fact.counts and fact.amount is not None) for fact in closed if fact.outcome == "won"]
     decided = [f for feed in (REGISTRATIONS, DESK) for f in _registrations(fold(accepted, feed, day))]
     values: Values = {}
     for code, facts, told in (
@@ -62,7 +63,9 @@ def _deals(accepted: Sequence[Sent], day: int, as_of: date) -> list[Fact]:
         ended = None if outcome == "open" else _closed_on(saves, key, stage, as_of) or date.fromisoformat(stated)
         counts = key in held and not (ended and ended > as_of)
         began = date.fromisoformat(created)
-        facts.append(Fact(began=began, ended=ended, outcome=outcome, amount=float(amount or 0), counts=counts))
+        facts.append(
+            Fact(began=began, ended=ended, outcome=outcome, amount=float(amount) if amount else None, counts=counts)
+        )
     return facts
 
 
@@ -89,7 +92,7 @@ Told = Callable[[Sequence[Fact], date, date], float | None]
 
 
 def _sum(facts: Sequence[Fact], start: date, end: date) -> float:
-    return sum(fact.amount for fact in facts if fact.ended and start <= fact.ended <= end)
+    return sum(fact.amount or 0 for fact in facts if fact.ended and start <= fact.ended <= end)
 
 
 def _share(outcome: str) -> Told:

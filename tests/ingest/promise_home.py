@@ -5,7 +5,7 @@ What it ought to hold is `accepted_fold`'s.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -15,12 +15,15 @@ from typing import Any
 from ingest_desk import Desk, Report, accept
 from sent_files import FEEDS, FIRST_DAY, Feed, Row, Sent
 
-from ingest.contracts import Contracts, load_contracts
-from ingest.delivery import LoadResult, RuleOutcome
+from ingest.archive import ORIGINAL
+from ingest.contracts import Contracts, ExportContract, load_contracts
+from ingest.delivery import Delivery, LoadResult, RuleOutcome
 from ingest.files_check import check_deliveries, check_quarantine, find_leftovers
 from ingest.history_check import check_history, check_loads
 from ingest.ledger import read_loads
-from ingest.load import take_in
+from ingest.load import Arrival, Intake
+from ingest.parse import parse_delivery
+from ingest.reading import Reading
 from ingest.sql import table_name
 from ingest.warehouse import Limits, open_warehouse
 
@@ -37,23 +40,28 @@ def opened(home: Path) -> Iterator[Any]:
 
 
 def take(
-    connection: Any, folder: Path, home: Path, file: Sent, *, suite: str, gate_refuses: bool = False
-) -> LoadResult:
-    """Take the file in as a run would."""
-    desk = Desk(folder=folder / "inbox", contracts=CONTRACTS)
-    delivery = desk.delivery(
-        file.text, file.feed.mapping, export=file.feed.export, name=file.name, as_of=str(file.as_of)
-    )
-    return take_in(
-        replace(delivery, instance=file.feed.instance),
-        connection=connection,
-        home=home,
-        contract=CONTRACTS.exports[file.feed.export],
-        audit=refuse_all if gate_refuses else accept,
+    connection: Any, folder: Path, home: Path, files: Iterable[Sent], *, suite: str, gate_refuses: bool = False
+) -> list[LoadResult]:
+    """Take the files in as one run would, in this order."""
+    audit = refuse_all if gate_refuses else accept
+    intake = Intake(connection=connection, home=home, audit=audit, run_id="run", read=read_plainly)
+    return list(intake.take_in([arrival(folder / "inbox", file, suite) for file in files]))
+
+
+def arrival(inbox: Path, file: Sent, suite: str) -> Arrival:
+    """The file, written into the inbox, as a run finds it there."""
+    feed, desk = file.feed, Desk(folder=inbox, contracts=CONTRACTS)
+    delivery = desk.delivery(file.text, feed.mapping, export=feed.export, name=file.name, as_of=str(file.as_of))
+    return Arrival(
+        delivery=replace(delivery, instance=feed.instance),
+        contract=CONTRACTS.exports[feed.export],
         suite_version=suite,
-        run_id="run",
-        limits=ONE_THREAD,
     )
+
+
+def read_plainly(delivery: Delivery, contract: ExportContract, bench: Path) -> Reading:
+    """In this process and one thread: the files are small and our own."""
+    return lambda: parse_delivery(delivery, contract, bench, source=bench / ORIGINAL, limits=ONE_THREAD)
 
 
 def refuse_all(*_: Any) -> Report:

@@ -24,7 +24,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one delivery, into which a late one is about to come."""
     folder = tmp_path_factory.mktemp("before")
     with opened(folder / "home") as connection:
-        take(connection, folder, folder / "home", FIRST, suite="1")
+        take(connection, folder, folder / "home", [FIRST], suite="1")
     return folder / "home"
 
 
@@ -36,11 +36,11 @@ def test_dying_before_a_statement_that_writes(before: Path, tmp_path: Path, stat
         untouched = history(connection)
         mortal: Any = Dying(connection, before=statement, home=home, left=left)
         with pytest.raises(Died):
-            take(mortal, tmp_path, home, LATE, suite="1")
+            take(mortal, tmp_path, home, [LATE], suite="1")
     with opened(left) as connection:
         found, loads = history(connection), len(read_loads(connection))
         assert (loads, found == untouched) == ((2, False) if statement == "checkpoint" else (1, True))
-        again = take(connection, tmp_path, left, LATE, suite="1")
+        [again] = take(connection, tmp_path, left, [LATE], suite="1")
         assert again.verdict == ("duplicate" if statement == "checkpoint" else "accepted")
         assert [row.verdict for row in read_loads(connection)] == ["accepted", "accepted"]
         assert len(history(connection)) == 2

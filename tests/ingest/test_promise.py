@@ -20,7 +20,15 @@ from accepted_fold import Book, Load, fold
 from dying import Died, Dying
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    multiple,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from kpi_fold import CODES, kpi_values
 from kpi_models import read_values
 from promise_home import (
@@ -61,11 +69,11 @@ class Promise(RuleBasedStateMachine):
     def begin(self, seed: int) -> None:
         self.chance = random.Random(seed)
 
-    @rule(target=sent, file=files())
-    def deliver(self, file: Sent) -> Sent:
+    @rule(target=sent, pile=st.lists(files(), min_size=1, max_size=3))
+    def deliver(self, pile: list[Sent]) -> Any:
         """In order or late: the day decides what holds, not the arrival."""
-        self._take(file)
-        return file
+        self._take(*pile)
+        return multiple(*pile)
 
     @rule(target=sent, file=sent, data=st.data())
     def restate(self, file: Sent, data: st.DataObject) -> Sent:
@@ -84,8 +92,8 @@ class Promise(RuleBasedStateMachine):
         """An export that is not a whole picture may come in several files of its date."""
         if file.feed.mode == "snapshot":
             return
-        for part, rows in (("1", file.rows[:at]), ("2", file.rows[at:])):
-            self._take(replace(file, rows=rows, part=part, fault=""))
+        parts = (("1", file.rows[:at]), ("2", file.rows[at:]))
+        self._take(*(replace(file, rows=rows, part=part, fault="") for part, rows in parts))
 
     @rule(target=sent, file=files(), fault=st.sampled_from(["header", "cut", "quote", "uneven", "conflict"]))
     def corrupt(self, file: Sent, fault: Any) -> Sent:
@@ -118,8 +126,7 @@ class Promise(RuleBasedStateMachine):
     @rule()
     def run_again(self) -> None:
         """All that lies in the inbox, oldest first."""
-        for _, file in sorted(self.inbox.items(), key=lambda item: (item[1].day, item[0])):
-            self._take(file)
+        self._take(*self.inbox.values())
 
     def teardown(self) -> None:
         try:
@@ -129,20 +136,26 @@ class Promise(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
     def _take(
-        self, file: Sent, *, gate_refuses: bool = False, dies_before: int | str | None = None, left: Path = Path()
+        self, *files: Sent, gate_refuses: bool = False, dies_before: int | str | None = None, left: Path = Path()
     ) -> None:
-        self.inbox[file.name] = file
-        expected = self._expected(file, gate_refuses)
+        """A run over what lies in the inbox, one file under each name."""
+        pile = sorted({file.name: file for file in files}.values(), key=lambda file: (file.day, file.name))
+        self.inbox |= {file.name: file for file in pile}
         with opened(self.home) as connection:
             mortal: Any = connection
             if dies_before is not None:
                 mortal = Dying(connection, before=dies_before, home=self.home, left=left)
-            result = take(mortal, self.folder, self.home, file, suite=str(self.suite), gate_refuses=gate_refuses)
-            assert (result.verdict, result.load_seq, counts(result)) == expected
-            if result.verdict != "duplicate":
-                accepted = result.verdict == "accepted"
-                self.book.loads.append(Load(sent=file, accepted=accepted, suite=str(self.suite), seq=result.load_seq))
-            self._check_now(connection, file.feed)
+            results = take(mortal, self.folder, self.home, pile, suite=str(self.suite), gate_refuses=gate_refuses)
+            for file, result in zip(pile, results, strict=True):
+                verdict, seq, rows = self._expected(file, gate_refuses)
+                assert (result.verdict, result.load_seq, counts(result)) == (verdict, seq, rows)
+                if verdict != "duplicate":
+                    self._note(file, accepted=verdict == "accepted")
+            for feed in FEEDS:
+                self._check_now(connection, feed)
+
+    def _note(self, file: Sent, *, accepted: bool) -> None:
+        self.book.loads.append(Load(sent=file, accepted=accepted, suite=str(self.suite), seq=self.book.next_seq))
 
     def _expected(self, file: Sent, gate_refuses: bool) -> tuple[str, int, tuple[int, ...]]:
         if known := self.book.known(file, str(self.suite)):
@@ -158,7 +171,7 @@ class Promise(RuleBasedStateMachine):
             if len(rows) > len(self.book.loads):
                 accepted = rows[-1].verdict == "accepted"
                 assert accepted != file.spoilt
-                self.book.loads.append(Load(sent=file, accepted=accepted, suite=str(self.suite), seq=rows[-1].load_seq))
+                self._note(file, accepted=accepted)
             for feed in FEEDS:
                 self._check_now(connection, feed)
 
@@ -183,7 +196,8 @@ class Promise(RuleBasedStateMachine):
         other, permuted = self.folder / "permuted", permute(self.book.accepted(), self.chance)
         with opened(other) as connection:
             for file in permuted:
-                assert take(connection, self.folder, other, file, suite="1").verdict == "accepted"
+                [result] = take(connection, self.folder, other, [file], suite="1")
+                assert result.verdict == "accepted"
             assert [held_versions(connection, feed) for feed in FEEDS] == held
         self._check_values(other, permuted, len(permuted))
         if self.at_length:
