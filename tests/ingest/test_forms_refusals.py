@@ -133,7 +133,7 @@ SHEETS: dict[str, tuple[str, bytes, type[DeliveryError], str]] = {
     "encrypted": ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FormError, "is encrypted"),
     "a zip": ("a.xlsx", zip_bytes({"a.csv": CSV}), FormError, "it is no Excel workbook"),
     "entities": ("a.xlsx", with_part(BOOK, SHEET, lambda x: DOCTYPE + x), FormError, "<!DOCTYPE"),
-    "entities elsewhere": ("a.xlsx", with_part(BOOK, "docProps/app.xml", lambda x: DOCTYPE + x), FormError, "<!DOCTYPE"),
+    "entities apart": ("a.xlsx", with_part(BOOK, "docProps/app.xml", lambda x: DOCTYPE + x), FormError, "<!DOCTYPE"),
     "entities in UTF-16": (
         "a.xlsx",
         with_part(BOOK, SHEET, lambda x: (DOCTYPE + x).decode().encode("utf-16")),
@@ -144,11 +144,11 @@ SHEETS: dict[str, tuple[str, bytes, type[DeliveryError], str]] = {
     "bomb": ("a.xlsx", with_part(BOOK, SHEET, lambda x: x + b" " * len(ZEROS)), TooLargeError, "as only a bomb does"),
     "far cell": (
         "a.xlsx",
-        with_part(BOOK, SHEET, lambda x: x.replace(b'"B2"', b'"XFD1048576"')),
+        with_part(BOOK, SHEET, lambda x: x.replace(b'"B4"', b'"XFD1048576"')),
         TooLargeError,
         "reaches over",
     ),
-    "cell twice": ("a.xlsx", with_part(BOOK, SHEET, lambda x: x.replace(b'"A4"', b'"A3"')), FormError, "stands in it twice"),
+    "cell twice": ("a.xlsx", with_part(BOOK, SHEET, lambda x: x.replace(b'"A4"', b'"A3"')), FormError, "in it twice"),
     "unseen cell": (
         "a.xlsx",
         with_part(BOOK, SHEET, lambda x: x.replace(b"</sheetData>", b'</sheetData><c r="A9" t="str"><v>lost</v></c>')),
