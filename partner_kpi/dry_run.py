@@ -20,7 +20,7 @@ from ingest.archive import ORIGINAL, REJECTED, copy_original
 from ingest.contracts import Contracts, ExportContract, load_contracts
 from ingest.delivery import Delivery
 from ingest.errors import InboxError
-from ingest.inbox import find_file
+from ingest.inbox import Inbox, find_file
 from ingest.judgement import Audit, Judgement, judge
 from ingest.ledger import LoadRow, find_known
 from ingest.load import utc_now
@@ -51,8 +51,14 @@ def dry_run(settings: Settings, files: Sequence[Path], *, instance: str | None) 
             last_good=stack.enter_context(_open_last_good(settings, contracts, bench)),
             bench=bench,
         )
-        checked = tuple(_check_file(desk, path, instance or path.resolve().parent.name) for path in files)
-        return DryRun(files=checked, compared_with=desk.last_good.words)
+        checked: list[FileCheck] = []
+        together: set[Path] = set()
+        for path in files:
+            if path not in together:
+                found = _look_at(desk, path, instance or path.resolve().parent.name)
+                together |= {part for delivery in found.deliveries for part in delivery.parts}
+                checked.append(_check_file(desk, path, instance or path.resolve().parent.name, found))
+        return DryRun(files=tuple(checked), compared_with=desk.last_good.words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,10 +111,13 @@ class _Desk:
     bench: Path
 
 
-def _check_file(desk: _Desk, path: Path, instance: str) -> FileCheck:
-    found = find_file(
+def _look_at(desk: _Desk, path: Path, instance: str) -> Inbox:
+    return find_file(
         path, instance, contracts=desk.contracts, home_vendors=desk.settings.vendors, received_at=utc_now()
     )
+
+
+def _check_file(desk: _Desk, path: Path, instance: str, found: Inbox) -> FileCheck:
     return FileCheck(
         path=path,
         instance=instance,

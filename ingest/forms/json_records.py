@@ -33,6 +33,16 @@ def json_table(
 
     Raises FormError, EncodingError, TooLargeError.
     """
+    found = _records(read_document(source, name=name, encoding=encoding, limits=limits), name, path)
+    with TableWriter(path=target, name=name, limits=limits) as table:
+        for number, value in enumerate(found, start=1):
+            table.write(_flat(value, f"{name}, record {number},"))
+        names = table.finish(expected)
+    return Table(path=target, names=names, records=len(found), places=records_at([]), span=len(found))
+
+
+def read_document(source: Path, *, name: str, encoding: str | None, limits: FormLimits) -> Any:
+    """The whole document. Raises FormError, EncodingError, RecordsError, TooLargeError."""
     size = source.stat().st_size
     if size > limits.json_document:
         raise TooLargeError(
@@ -45,13 +55,7 @@ def json_table(
         text = source.read_bytes().decode(_encoding(source, encoding, name))
     except UnicodeDecodeError as error:
         raise _undecodable(name, error) from None
-    found = _records(read_json(text, name), name, path)
-    del text
-    with TableWriter(path=target, name=name, limits=limits) as table:
-        for number, value in enumerate(found, start=1):
-            table.write(_flat(value, f"{name}, record {number},"))
-        names = table.finish(expected)
-    return Table(path=target, names=names, records=len(found), places=records_at([]), span=len(found))
+    return read_json(text, name)
 
 
 def json_lines_table(source: Path, target: Path, *, name: str, encoding: str | None, limits: FormLimits) -> Table:

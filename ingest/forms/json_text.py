@@ -13,6 +13,8 @@ from typing import Any
 from ingest.errors import FormError
 
 Record = dict[str, str | None]
+_DEEPEST = 32
+_TOO_DEEP = "is nested deeper than any export is. Ask the sender what it is."
 
 
 class _Number(str):
@@ -37,7 +39,7 @@ def read_json(text: str, where: str) -> Any:
             "it again whole."
         ) from None
     except RecursionError:
-        raise FormError(f"{where} is nested deeper than any export is. Ask the sender what it is.") from None
+        raise FormError(f"{where} {_TOO_DEEP}") from None
 
 
 def flatten(value: Any, where: str) -> Record:
@@ -45,7 +47,7 @@ def flatten(value: Any, where: str) -> Record:
     if not isinstance(value, dict):
         raise FormError(f"{where} is {kind_of(value)} and no object with fields. Deliver each record as an object.")
     record: Record = {}
-    for name, text in _fields(value, ""):
+    for name, text in _fields(value, "", where, 1):
         if name in record:
             raise FormError(f'{where} has two fields that are called "{name}". Ask the sender to rename one.')
         record[name] = text
@@ -58,10 +60,12 @@ def kind_of(value: Any) -> str:
     return names.get(type(value), "null")
 
 
-def _fields(value: dict[str, Any], prefix: str) -> Iterator[tuple[str, str | None]]:
+def _fields(value: dict[str, Any], prefix: str, where: str, depth: int) -> Iterator[tuple[str, str | None]]:
+    if depth > _DEEPEST:
+        raise FormError(f"{where} {_TOO_DEEP}")
     for key, inner in value.items():
         if isinstance(inner, dict):
-            yield from _fields(inner, f"{prefix}{key}.")
+            yield from _fields(inner, f"{prefix}{key}.", where, depth + 1)
         else:
             yield prefix + key, None if inner is None else _text(inner)
 

@@ -43,10 +43,11 @@ def sheet_table(
     header = next((cells for row, cells in rows if row == head), {})
     below = [(row, cells) for row, cells in rows if row > head]
     expected = sum(row > head for row in facts.rows)
-    if len(below) != expected:
+    read = sum(len(cells) for _, cells in rows)
+    if len(below) != expected or read != facts.cells:
         raise RecordsError(
-            f"{shown}: its XML holds {expected} rows below the header and the reader sees {len(below)}, so something "
-            "would be lost. Save the workbook again in Excel, or deliver it as CSV."
+            f"{shown}: its XML holds {expected} rows below the header and {facts.cells} cells, the reader sees "
+            f"{len(below)} and {read}: something would be lost. Save the workbook again in Excel, or deliver it as CSV."
         )
     columns = sorted({*header, *(column for column, last in facts.columns.items() if last > head)})
     if len(columns) > limits.columns:

@@ -28,6 +28,7 @@ Start = Callable[[str, dict[str, str]], None]
 class SheetFacts:
     """What stands in a sheet; rows and columns count from 1. `errors` are texts like #N/A by (row, column)."""
 
+    cells: int = 0
     rows: list[int] = field(default_factory=list)
     columns: dict[int, int] = field(default_factory=dict)
     """Column to the last row in which it holds something."""
@@ -183,6 +184,7 @@ class _Look:
     column: int = 0
     kind: str = ""
     letters: int = 0
+    _last: tuple[int, int] = (0, 0)
     _formula: bool = False
     _reads: bool = False
     _value: list[str] = field(default_factory=list)
@@ -218,6 +220,15 @@ class _Look:
                 "deliver it as CSV."
             )
 
+    def _check_order(self) -> None:
+        """A cell that comes twice would be read once."""
+        if (self.row, self.column) <= self._last:
+            raise FormError(
+                f"{self.workbook.name}: row {self.row}, column {self.column} of the sheet stands in it twice or out of "
+                "order, so that something would be lost. Save the workbook again in Excel."
+            )
+        self._last = self.row, self.column
+
     def _place(self, reference: str | None) -> None:
         found = _CELL.fullmatch(reference or "")
         if found is None:
@@ -244,6 +255,8 @@ class _Look:
             length = self.shared[int(value)]
         if not length:
             return
+        self._check_order()
+        self.facts.cells += 1
         self.letters += length
         if self.letters > self.workbook.limits.sheet_text:
             raise TooLargeError(

@@ -14,6 +14,7 @@ from pathlib import Path
 from ingest.errors import EncodingError, RecordsError
 from ingest.parse_header import dialect
 from ingest.parse_text import DELIMITERS, TextFile, write_plain
+from ingest.proposal.sample_form import open_sample
 
 ROWS = 20_000
 _RARE_DELIMITERS = ("^", "~")
@@ -54,6 +55,8 @@ class Sample:
     quote: str
     final_newline: bool
     doubts: tuple[str, ...]
+    where: tuple[tuple[str, str], ...] = ()
+    """What a mapping must say of where the records stand in the file: key and value (`sheet`, `records`)."""
 
 
 @dataclass(kw_only=True)
@@ -67,12 +70,13 @@ class _Seen:
 def read_sample(path: Path, bench: Path, *, rows: int = ROWS) -> Sample:
     """Look at a file; `bench` is a folder for a passing copy.
 
-    Raises EncodingError or RecordsError where it is no text.
+    Raises EncodingError or RecordsError where it is no text, FormError or ArchiveError where it is no other form.
     """
-    text, encoding = _plain_text(path, bench, '"')
-    quote, doubts = '"', []
+    opened = open_sample(path, bench)
+    text, encoding = _plain_text(opened.path, bench, '"', name=path.name)
+    quote, doubts = '"', list(opened.doubts)
     if text.ends_in_quote:
-        text, encoding = _plain_text(path, bench, "")
+        text, encoding = _plain_text(opened.path, bench, "", name=path.name)
         quote = ""
         doubts.append("a quote has no partner: quotes are taken for letters here; if the file is cut off, get it whole")
     if encoding is not None:
@@ -93,6 +97,8 @@ def read_sample(path: Path, bench: Path, *, rows: int = ROWS) -> Sample:
     if count < min(rows, text.records - 1):
         doubts.append(f"only {count} of {text.records - 1} records can be read: a quote stands where none may")
     text.path.unlink()
+    if opened.path != path:
+        opened.path.unlink()
     return Sample(
         path=path,
         columns=tuple(
@@ -106,22 +112,23 @@ def read_sample(path: Path, bench: Path, *, rows: int = ROWS) -> Sample:
         quote=quote,
         final_newline=text.ends_with_newline,
         doubts=tuple(doubts),
+        where=opened.where,
     )
 
 
-def _plain_text(path: Path, bench: Path, quote: str) -> tuple[TextFile, str | None]:
+def _plain_text(path: Path, bench: Path, quote: str, *, name: str) -> tuple[TextFile, str | None]:
     """The file as plain text under the first encoding that reads it; None where it needs no mention."""
     with path.open("rb") as file:
         zeros = b"\0" in file.read(4096)
     first: Exception | None = None
     for encoding in (None, *_WIDE_ENCODINGS) if zeros else _ENCODINGS:
         try:
-            text = write_plain(path, bench / "sample.csv", encoding=encoding, quote=quote, name=path.name)
+            text = write_plain(path, bench / "sample.csv", encoding=encoding, quote=quote, name=name)
         except EncodingError as error:
             first = first or error
             continue
         return text, encoding
-    raise first or RecordsError(f"{path.name} cannot be read as text.")
+    raise first or RecordsError(f"{name} cannot be read as text.")
 
 
 def _regularity(path: Path, delimiter: str, quote: str) -> tuple[float, int]:

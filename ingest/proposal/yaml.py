@@ -80,6 +80,7 @@ def _file(file: FileProposal) -> Iterator[str]:
         )
     yield "    exports:"
     yield f"      {file.candidate.contract.name}:"
+    yield from (f"        {key}: {scalar(value)}" for key, value in file.sample.where)
     if file.candidate.contract.mode == "snapshot":
         yield f"{' ' * 8}# mode: delta  # where a file holds only what changed; a snapshot closes what it does not hold"
     yield from _written(file.export_lines, 8)

@@ -172,3 +172,17 @@ def traces(home: Path) -> dict[str, tuple[int, float]]:
     """Every file of the home with its size and time of change."""
     found = (Path(folder) / name for folder, _, names in os.walk(home) for name in names)
     return {str(path): (path.stat().st_size, path.stat().st_mtime) for path in found}
+
+
+def test_an_export_in_parts_is_checked_as_one(home: Path) -> None:
+    """Whichever parts are named; one that is missing is told."""
+    (home / "vendors").mkdir(parents=True)
+    (home / "vendors" / "parted.yaml").write_text(
+        "files:\n  - {pattern: 'deals_{as_of}_{part}of{parts}.csv', exports: {crm.opportunities: {}}}\n"
+    )
+    names = ["deals_2026-08-31_1of2.csv", "deals_2026-08-31_2of2.csv"]
+    first, second = (deliver(home, f"{number},Won,5,USD,2026-08-01", name=name) for number, name in enumerate(names))
+    answer = check(home, first, second, instance="parted")
+    assert [export.rows_accepted for file in answer.files for export in file.exports] == [2]
+    second.unlink()
+    assert "part 2 is not there" in str(check(home, first, instance="parted").files[0].problem)
