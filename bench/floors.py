@@ -1,7 +1,7 @@
 """What the same work costs at the least: the same files read by a bare statement, the same SQL without dbt.
 
-`python -m bench.floors read INBOX AS_OF` and `python -m bench.floors models HOME FILE`. Run as commands of their own, so
-that their memory can be measured.
+`python -m bench.floors read INBOX AS_OF FILE` and `python -m bench.floors models HOME FILE`. Run as commands of their
+own, so that their memory can be measured.
 """
 
 # ruff: noqa: S608 - names come from the inbox and from dbt's manifest

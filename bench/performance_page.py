@@ -25,12 +25,12 @@ def write_page(measured: Measured, goals: Iterable[Judged], target: Path) -> Non
         f"Written by `make bench SIZE={measured.size}`. {_describe(measured)}",
         "",
         f"Machine: {os.cpu_count()} cores, {_memory() / GIB:.0f} GiB of memory, {platform.system()}, Python "
-        f"{platform.python_version()}, DuckDB {duckdb.__version__}. Seconds are wall seconds unless they say processor; "
-        "memory is the greatest sum over all processes of a run.",
+        f"{platform.python_version()}, DuckDB {duckdb.__version__}. Seconds are wall seconds; "
+        "`processor` is the time of all cores; memory is the greatest sum over all processes of a run.",
         "",
         *_tabulate(_scenario_head(), map(_scenario_row, measured.scenarios)),
         "",
-        "Reading goes on beside judging, so that `parse` is what a run had to wait for. `audit` is dbt's share for tests.",
+        "Reading goes on beside judging: `parse` is what a run had to wait for. `audit` is dbt's share for tests.",
         "",
         *_tabulate(["compared with", "seconds", "processor", "memory, GiB"], _others(measured)),
         "",

@@ -1,4 +1,4 @@
-"""The situations that are measured, one after the other in one home, each with its cost and what the run says of itself.
+"""What is measured, one run after the other in one home, each with its cost and what the run says of itself.
 
 First load, the same again, a day's changes, everything once more with a hundredth changed, a replay.
 """
