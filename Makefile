@@ -6,7 +6,7 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test test-long torture lint types unit ui sample docs clean lock
+.PHONY: help run test test-long torture lint types unit ui sample bench docs clean lock
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
@@ -49,6 +49,10 @@ ui: .venv/runtime ## Dagster on 127.0.0.1:3000
 
 sample: .venv/development ## write the sample inbox and its planted facts again
 	$(BIN)/python -m bench.workload --size sample --out seeds/exports --policies seeds/reference --facts tests/end_to_end/planted_facts.json
+
+SIZE ?= small
+bench: .venv/development ## measure loading, building, querying, and write docs/performance.md (SIZE=sample|small|medium|large)
+	$(BIN)/python -m bench.benchmark --size $(SIZE)
 
 docs: .venv/runtime ## write the mart dictionary docs/marts.md from the sample's published file
 	$(BIN)/partner-kpi run --home var >/dev/null

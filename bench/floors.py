@@ -1,0 +1,72 @@
+"""What the same work costs at the least: the same files read by a bare statement, the same SQL without dbt.
+
+`python -m bench.floors read INBOX AS_OF FILE` and `python -m bench.floors models HOME FILE`. Run as commands of their
+own, so that their memory can be measured.
+"""
+
+# ruff: noqa: S608 - names come from the inbox and from dbt's manifest
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import duckdb
+
+from ingest.sql import identifier, text_literal
+from ingest.warehouse import Limits, connect
+
+LIMITS = Limits(memory="4GB", threads=2)
+
+
+def read_files(inbox: Path, as_of: str, file: Path) -> None:
+    """Every file of a date into a table of its own, types guessed."""
+    with connect(file, temp_directory=file.parent / "tmp", limits=LIMITS) as connection:
+        for number, path in enumerate(sorted(inbox.glob(f"*/*_{as_of}.csv"))):
+            source = f"read_csv({text_literal(str(path))}, header = true, sample_size = -1)"
+            connection.execute(f"create table {identifier(f't{number}')} as select * from {source}")
+
+
+def run_models(home: Path, file: Path) -> None:
+    """The compiled models of the last build in their order, as tables and views, without tests."""
+    nodes = {
+        key: node
+        for key, node in json.loads((home / "dbt/target/manifest.json").read_text("utf-8"))["nodes"].items()
+        if node["resource_type"] == "model"
+    }
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)
+    with connect(file, temp_directory=file.parent / "tmp", limits=LIMITS) as connection:
+        connection.execute("set preserve_insertion_order = false")
+        connection.execute(f"attach {text_literal(str(home / 'warehouse.duckdb'))} as warehouse (read_only)")
+        for key in _in_order(nodes):
+            _make(connection, home, nodes[key])
+
+
+def _make(connection: duckdb.DuckDBPyConnection, home: Path, node: dict[str, str]) -> None:
+    sql = (home / "dbt/target/compiled" / node["package_name"] / "models" / node["path"]).read_text("utf-8")
+    kind = "view" if node["config"]["materialized"] == "view" else "table"  # type: ignore[index]
+    connection.execute(f"create schema if not exists {identifier(node['schema'])}")
+    connection.execute(f"create {kind} {identifier(node['schema'])}.{identifier(node['name'])} as {sql}")
+
+
+def _in_order(nodes: dict[str, dict[str, object]]) -> list[str]:
+    placed: list[str] = []
+
+    def place(key: str) -> None:
+        if key in nodes and key not in placed:
+            for parent in nodes[key]["depends_on"]["nodes"]:  # type: ignore[index]
+                place(parent)
+            placed.append(key)
+
+    for key in nodes:
+        place(key)
+    return placed
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "read":
+        read_files(Path(sys.argv[2]), sys.argv[3], Path(sys.argv[4]))
+    else:
+        run_models(Path(sys.argv[2]), Path(sys.argv[3]))
