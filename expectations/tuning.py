@@ -41,6 +41,8 @@ class Tuning(BaseModel):
 
 
 _File = TypeVar("_File", bound=Tuning)
+# libyaml where the wheel has it: ten times faster, the same safe subset.
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def own_files(folder: Path | None, sources: Iterable[str]) -> Mapping[str, Tuning]:
@@ -62,7 +64,7 @@ def own_files(folder: Path | None, sources: Iterable[str]) -> Mapping[str, Tunin
 def read_file(model: type[_File], path: Traversable, source: str, *, name: str) -> _File:
     """A file as its model says. Raises SuiteUnreadableError or SuiteInvalidError with `name` and every problem."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe one
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SuiteUnreadableError(file=name, problem=str(error)) from error
     try:

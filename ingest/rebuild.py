@@ -206,6 +206,11 @@ def _swap(files: _Files) -> None:
     place(files.new, files.old)
 
 
+def remove_beside(warehouse: Path) -> None:
+    """What a rebuild that died left beside the raw file. The caller holds the home's lock."""
+    _remove(warehouse.with_name(_BESIDE))
+
+
 def _remove(path: Path) -> None:
     for each in (path, path.with_name(f"{path.name}.wal")):
         each.unlink(missing_ok=True)

@@ -13,29 +13,36 @@ import json
 import os
 import sys
 from contextlib import redirect_stdout
+from queue import Queue
 from threading import Thread
 
 
 def main() -> int:
     """Parse, wait, build."""
+    told: Queue[bytes] = Queue()
+    Thread(target=_listen, args=(told,), daemon=True).start()
     from dbt.cli.main import dbtRunner  # noqa: PLC0415, TID251 - this is dbt's own process
     from dbt.contracts.graph.manifest import Manifest  # noqa: PLC0415, TID251
 
     with redirect_stdout(io.StringIO()):
         parsed = dbtRunner().invoke(sys.argv[1:]).result
-    line = sys.stdin.readline()
+    line = told.get()
     if not line:
         return 0
     task = json.loads(line)
-    Thread(target=_end_with_the_run, daemon=True).start()
     os.environ.update(task["environment"])
     built = dbtRunner(manifest=parsed if isinstance(parsed, Manifest) else None).invoke(task["command"])
     return 0 if built.success else 1
 
 
-def _end_with_the_run() -> None:
-    os.read(sys.stdin.fileno(), 1)  # not by sys.stdin, whose lock would be held when the process ends by itself
-    os._exit(1)
+def _listen(told: Queue[bytes]) -> None:
+    """Pass the task on; when input ends after it, the run has died, and so does this process, whatever it is at."""
+    with open(0, "rb", buffering=0, closefd=False) as pipe:  # noqa: PTH123 - sys.stdin has a lock that shutdown wants
+        line = pipe.readline()
+        told.put(line)
+        if line:
+            pipe.read(1)
+            os._exit(1)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ingest.crash_points import passing
 from ingest.ledger import LoadRow
+from ingest.rebuild import remove_beside
 from partner_kpi import road
 from partner_kpi.operations import record
 from partner_kpi.restatement_notes import named_folders
@@ -129,6 +130,7 @@ def _finish_removals(settings: Settings) -> None:
     for place in (settings.published, settings.replays, settings.home / "quarantine"):
         for doomed in place.rglob(f".*{_DOOMED}"):
             shutil.rmtree(doomed, ignore_errors=True)
+    remove_beside(settings.warehouse)
 
 
 def _computed_for(facts: object) -> tuple[object, ...]:

@@ -84,7 +84,8 @@ def _find(published: Path, number: int | None) -> Generation:
     there = list_generations(published)
     current = current_generation(published)
     if number is None:
-        earlier = [each for each in there if current is not None and each.number < current.number]
+        # One that readers never saw, because its publisher died before it moved the pointer, is not the one before.
+        earlier = [each for each in there if current and each.number < current.number and not _is_twin(each, current)]
         if earlier:
             return earlier[-1]
     found = [each for each in there if each.number == number]
@@ -95,6 +96,11 @@ def _find(published: Path, number: int | None) -> Generation:
     raise UnclearQuestionError(
         "generation", given, "is not there; there are" if choices else "is not there", choices, "Name one of these."
     )
+
+
+def _is_twin(one: Generation, other: Generation) -> bool:
+    facts, others = one.manifest.facts, other.manifest.facts
+    return (facts.build_fingerprint, facts.known_sequence) == (others.build_fingerprint, others.known_sequence)
 
 
 def _write(published: Path, pin: Pin) -> None:

@@ -55,12 +55,16 @@ class Anvil:
         self._process = process
         self._outputs = outputs
         self._count = 0
+        self._no_policies = outputs / "no policies"
+        self._no_policies.mkdir(exist_ok=True)
 
-    def start(self, step: str, place: Path, **task: Any) -> Child:
+    def start(self, step: str, place: Path, *, has_policies: bool = False, **task: Any) -> Child:
         """`place` holds `home` and `inbox`; `task` may say point, nth, sign, file_size, user, options."""
         self._count += 1
         output = self._outputs / f"{self._count:04d}-{step}.txt"
         whole = {"step": step, "home": f"{place}/home", "inbox": f"{place}/inbox", "output": str(output), **task}
+        if not has_policies:
+            whole["policies"] = str(self._no_policies)
         return Child(pid=self.ask({"start": whole})["pid"], output=output, anvil=self)
 
     def strike(self, step: str, place: Path, **task: Any) -> Ended:

@@ -23,6 +23,7 @@ import xlsxwriter  # noqa: F401
 
 import expectations.validation  # noqa: F401
 from ingest.crash_points import arm
+from partner_kpi import road
 from partner_kpi.command import plain_errors
 from partner_kpi.settings import load_settings
 from tests.crashes.steps import STEPS
@@ -71,6 +72,8 @@ def _walk(task: dict[str, Any]) -> int:
         os.setgroups([])
         os.setgid(task["user"])
         os.setuid(task["user"])
+    if "policies" in task:
+        road.POLICY_FOLDER = Path(task["policies"])
     home = Path(task["home"])
     if task.get("point"):
         arm(task["point"], nth=task.get("nth", 1), sign=signal.Signals(task.get("sign", signal.SIGKILL)))

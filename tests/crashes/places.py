@@ -36,6 +36,7 @@ class Places:
     def __init__(self, anvil: Anvil, folder: Path) -> None:
         self.anvil = anvil
         self._folder = folder
+        self._whole: set[str] = set()
 
     def build(self, number: int) -> str:
         """A finished build; 1 and 2 differ in every mart."""
@@ -50,8 +51,9 @@ class Places:
 
     def _made(self, name: str, make: Callable[[Path], None]) -> Path:
         place = self._folder / name
-        if not place.is_dir():
+        if name not in self._whole:
             make(place)
+            self._whole.add(name)
         return place
 
     def _do(self, step: str, place: Path, **options: Any) -> None:

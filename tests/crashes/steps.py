@@ -1,6 +1,7 @@
 """What the forge's children do: the steps of the road and its commands, as the command line walks them.
 
-A build with dbt takes tens of seconds; where a test is not about dbt, the builder is one that has its build at hand.
+A build with dbt takes tens of seconds, and so do the policies; where a test is not about them, the builder is one that
+has its build at hand, and the folder of policies is empty.
 """
 
 from __future__ import annotations
@@ -60,11 +61,10 @@ def run(settings: Settings, *, build: str | None = None) -> int:
 
 
 def load(settings: Settings) -> int:
-    """Pull and load, without the policies, which would take their time."""
+    """The beginning of a run, without what comes after."""
     with road.hold_home(settings):
         inbox = road.pull(settings)
-        due = tuple(each for each in inbox.deliveries if not each.export.startswith("policy."))
-        road.load(settings, due, run_id="load", loaded=lambda _: None)
+        road.load(settings, inbox.deliveries, run_id="load", loaded=lambda _: None)
     return 0
 
 
