@@ -97,7 +97,7 @@ def open_warehouse(
     limits: Limits | None = None,
     read_only: bool = False,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The warehouse, alone: raises WarehouseBusyError where another process holds it.
+    """The warehouse, alone: raises WarehouseBusyError where another process holds it, WarehouseError where a disk ends.
 
     Creates file and tables where they are missing. The lock file `warehouse.lock` stands beside `path`.
     """
@@ -117,6 +117,11 @@ def open_warehouse(
             if not read_only:
                 create_tables(connection, contracts or load_contracts())
             yield connection
+        except (duckdb.OperationalError, duckdb.FatalException) as error:
+            raise WarehouseError(
+                f"The work on the warehouse {path} broke off: {str(error).splitlines()[0]}. Nothing is half loaded. "
+                "Look at free space, memory and permissions; then run again."
+            ) from error
         finally:
             connection.close()
 

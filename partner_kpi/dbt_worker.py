@@ -37,7 +37,7 @@ def main() -> int:
 
 def _listen(told: Queue[bytes]) -> None:
     """Pass the task on; when input ends after it, the run has died, and so does this process, whatever it is at."""
-    with open(0, "rb", buffering=0, closefd=False) as pipe:  # noqa: PTH123 - sys.stdin has a lock that shutdown wants
+    with open(0, "rb", buffering=0, closefd=False) as pipe:
         line = pipe.readline()
         told.put(line)
         if line:

@@ -96,6 +96,12 @@ def seen(place: Path) -> Seen | None:
     )
 
 
+def relations(place: Path) -> tuple[tuple[str, str], ...] | None:
+    """What readers see, whatever the number of the generation."""
+    sight = seen(place)
+    return sight.relations if sight else None
+
+
 def copy_place(source: Path, target: Path) -> Path:
     """A copy of `home` and `inbox` of one's own."""
     shutil.copytree(source, target, symlinks=True)

@@ -1,4 +1,4 @@
-"""Which home and which step lead past each crash point, and what somebody does next."""
+"""Which home and which step lead past the crash points, in the order in which one run after the other can die there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.crashes.anvil import Ended
 from tests.crashes.places import Places
 
 LATER = "2027-12-01T00:00:00"
@@ -13,73 +14,77 @@ LATER = "2027-12-01T00:00:00"
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """The step that dies in the home `place`, and the one after it, which is the same again where none is named."""
+    """Runs of `step` in the home `place` that die at `points`, each further than the one before; `then` comes after."""
 
+    points: tuple[str, ...]
     place: str
     step: str
     then: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     build: int | None = None
-    nth: int = 1
 
     def task(self, places: Places) -> dict[str, Any]:
         """The options of the step."""
         return {**self.options, **({"build": places.build(self.build)} if self.build else {})}
 
+    def walk(self, places: Places, place: Any) -> Ended:
+        """The step, to its end, and what comes after it; tells how the last of them ended."""
+        ended = places.anvil.strike(self.step, place, options=self.task(places))
+        assert "Traceback" not in ended.said, ended.said
+        return places.anvil.strike(self.then, place) if self.then else ended
 
-_FIRST, _NEXT = Scene(place="first", step="load"), Scene(place="next", step="load")
-_LATE, _REFUSED = Scene(place="late", step="load"), Scene(place="refused", step="load")
-_RELEASE = Scene(place="case", step="release", then="load", options={"case": "crm.opportunities"})
-_DISCARD = Scene(place="case", step="discard", then="load", options={"case": "crm.opportunities"})
-_PUBLISH = Scene(place="loaded", step="run", build=2)
-_OVER_A_NOTE = Scene(place="gone_back", step="run", build=1)
-_RETAIN = Scene(place="published", step="retain", options={"now": LATER})
-_ROLLBACK = Scene(place="published", step="go_back", then="load")
-_REBUILD = Scene(place="published", step="rebuild")
-_REPLAY = Scene(place="published", step="replay", build=2)
 
-# Those of a build by dbt are in test_dbt_dies_too.
-SCENES: Mapping[str, Scene] = {
-    "pull.looked": _NEXT,
-    "warehouse.created_beside": _FIRST,
-    "load.original_copied": _NEXT,
-    "load.parsed": _NEXT,
-    "load.judged": _NEXT,
-    "load.original_placed": _NEXT,
-    "load.placed": _NEXT,
-    "load.versions_closed": _NEXT,
-    "load.late_superseded": _LATE,
-    "load.history_written": _LATE,
-    "load.uncommitted": _NEXT,
-    "load.committed": _NEXT,
-    "load.checkpointed": _NEXT,
-    "load.recorded": _NEXT,
-    "quarantine.original_placed": _REFUSED,
-    "quarantine.placed": _REFUSED,
-    "quarantine.uncommitted": _REFUSED,
-    "quarantine.committed": _REFUSED,
-    "release.decided": _RELEASE,
-    "release.loaded": _RELEASE,
-    "discard.decided": _DISCARD,
-    "discard.checkpointed": _DISCARD,
-    "build.cleared": _PUBLISH,
-    "build.finished": _PUBLISH,
-    "publish.database_written": _PUBLISH,
-    "publish.parquet_written": _PUBLISH,
-    "publish.files_written": _PUBLISH,
-    "publish.manifest_written": _PUBLISH,
-    "publish.renamed": _PUBLISH,
-    "publish.pointer_beside": _PUBLISH,
-    "publish.pointed": _PUBLISH,
-    "publish.recorded": _OVER_A_NOTE,
-    "publish.pin_dropped": _OVER_A_NOTE,
-    "workbook.half_written": _PUBLISH,
-    "report.written": _PUBLISH,
-    "retention.recorded": _RETAIN,
-    "retention.renamed": _RETAIN,
-    "rollback.noted": _ROLLBACK,
-    "rollback.pointed": _ROLLBACK,
-    "rebuild.written": _REBUILD,
-    "rebuild.swapped": _REBUILD,
-    "replay.old_renamed": _REPLAY,
-}
+_CASE = {"case": "crm.opportunities"}
+SCENES = (
+    Scene(place="first", step="load", points=("warehouse.created_beside",)),
+    Scene(
+        place="next",
+        step="load",
+        points=(
+            "pull.looked",
+            "load.original_copied",
+            "load.parsed",
+            "load.judged",
+            "load.original_placed",
+            "load.placed",
+            "load.versions_closed",
+            "load.uncommitted",
+            "load.committed",
+        ),
+    ),
+    Scene(place="next", step="load", points=("load.checkpointed",)),
+    Scene(place="next", step="load", points=("load.recorded",)),
+    Scene(place="late", step="load", points=("load.late_superseded", "load.history_written")),
+    Scene(
+        place="refused",
+        step="load",
+        points=("quarantine.original_placed", "quarantine.placed", "quarantine.uncommitted", "quarantine.committed"),
+    ),
+    Scene(place="case", step="release", then="load", options=_CASE, points=("release.decided", "release.loaded")),
+    Scene(place="case", step="discard", then="load", options=_CASE, points=("discard.decided",)),
+    Scene(place="case", step="discard", then="load", options=_CASE, points=("discard.checkpointed",)),
+    Scene(
+        place="loaded",
+        step="run",
+        build=2,
+        points=(
+            "build.cleared",
+            "build.finished",
+            "publish.database_written",
+            "publish.parquet_written",
+            "publish.files_written",
+            "publish.manifest_written",
+            "publish.renamed",
+            "publish.pointer_beside",
+            "publish.pointed",
+            "workbook.half_written",
+            "report.written",
+        ),
+    ),
+    Scene(place="gone_back", step="run", build=1, points=("publish.recorded",)),
+    Scene(place="gone_back", step="run", build=1, points=("publish.pin_dropped",)),
+    Scene(place="published", step="retain", options={"now": LATER}, points=("retention.recorded", "retention.renamed")),
+    Scene(place="published", step="go_back", then="load", points=("rollback.noted", "rollback.pointed")),
+    Scene(place="published", step="rebuild", then="load", points=("rebuild.written", "rebuild.swapped")),
+    Scene(place="published", step="replay", build=2, points=("replay.old_renamed",)),
+)

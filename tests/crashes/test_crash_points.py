@@ -3,78 +3,98 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from ingest.crash_points import POINTS
-from tests.crashes.oracle import Content, Seen, content, refute, refute_healed, seen
+from tests.crashes.oracle import Content, content, refute, refute_healed, relations
 from tests.crashes.places import Places
 from tests.crashes.scenes import SCENES, Scene
 from tests.crashes.test_dbt_dies_too import POINTS_OF_DBT
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROOMS = ("ingest", "expectations", "partner_kpi", "publish", "dagster_project")
+ONE_BY_ONE = [replace(scene, points=(point,)) for scene in SCENES for point in scene.points if len(scene.points) > 1]
 
-Outcome = tuple[Content, Seen | None]
+
+class Calm:
+    """What comes of a scene when nobody dies."""
+
+    def __init__(self, places: Places, folder: Path) -> None:
+        self._places, self._folder = places, folder
+        self._known: dict[tuple[str, str], tuple[Content, object]] = {}
+
+    def after(self, scene: Scene) -> tuple[Content, object]:
+        """Content of the home, and what readers see."""
+        key = (scene.place, scene.step)
+        if key not in self._known:
+            place = self._places.copy(scene.place, self._folder / "-".join(key))
+            assert scene.walk(self._places, place).exit in (0, 3)
+            refute_healed(place)
+            self._known[key] = content(place), relations(place)
+        return self._known[key]
 
 
 @pytest.fixture(scope="session")
-def undisturbed(places: Places, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Outcome]:
-    """What comes of a scene without a crash; filled as scenes are asked for."""
-    return {}
+def calm(places: Places, tmp_path_factory: pytest.TempPathFactory) -> Calm:
+    return Calm(places, tmp_path_factory.mktemp("calm"))
 
 
-def outcome(place: Path) -> Outcome:
-    return content(place), seen(place)
+class Reader:
+    """Somebody who opened the published file before, and asks the same all the time."""
+
+    def __init__(self, place: Path) -> None:
+        pointed = place / "home" / "published" / "current" / "partner_kpi.duckdb"
+        self._connection = duckdb.connect(pointed, read_only=True) if pointed.exists() else None
+        self._first = self._ask()
+
+    def sees_the_same(self) -> bool:
+        return self._ask() == self._first
+
+    def _ask(self) -> object:
+        question = "select count(*), sum(hash(v)::hugeint) from marts.kpi_values as v"
+        return self._connection.execute(question).fetchone() if self._connection else None
 
 
-def expected(
-    known: dict[tuple[str, str], Outcome], scene: Scene, places: Places, factory: pytest.TempPathFactory
-) -> Outcome:
-    key = (scene.place, scene.step)
-    if key not in known:
-        place = places.copy(scene.place, factory.mktemp("undisturbed") / "place")
-        for step in (scene.step, scene.then or scene.step):
-            again = places.anvil.strike(step, place, options=scene.task(places) if step == scene.step else {})
-            assert again.exit in (0, 3), again
-        known[key] = outcome(place)
-        refute_healed(place)
-    return known[key]
+def named(scene: Scene) -> str:
+    return f"{scene.place}-{scene.step}-{scene.points[0]}"
 
 
-@pytest.mark.parametrize("point", SCENES)
-def test_a_run_that_dies_here_is_made_good_by_the_next(
-    point: str,
-    places: Places,
-    undisturbed: dict[tuple[str, str], Outcome],
-    tmp_path_factory: pytest.TempPathFactory,
-    tmp_path: Path,
+@pytest.mark.parametrize("scene", SCENES, ids=named)
+def test_runs_that_die_one_after_the_other_are_made_good_by_the_next(
+    scene: Scene, places: Places, calm: Calm, tmp_path: Path
 ) -> None:
-    """After the kill all is whole and readers see one of two generations; after the next run it is as if nothing was."""
-    scene = SCENES[point]
-    wanted, sight = expected(undisturbed, scene, places, tmp_path_factory)
+    """After each kill all is whole and readers see one of two generations; in the end it is as if nothing had been."""
+    wanted, sight = calm.after(scene)
     place = places.copy(scene.place, tmp_path / "place")
-    before = seen(place)
-    reader = _read_along(place)
-    died = places.anvil.strike(scene.step, place, options=scene.task(places), point=point, nth=scene.nth)
-    assert died.was_killed, died
-    refute(place)
-    assert relations(seen(place)) in (relations(before), relations(sight))
-    assert reader() == reader.first
-    for step in (scene.step, scene.then or scene.step):
-        again = places.anvil.strike(step, place, options=scene.task(places) if step == scene.step else {})
-        assert "Traceback" not in again.said, again.said
-    assert again.exit in (0, 3), again
+    before, reader = relations(place), Reader(place)
+    for point in scene.points:
+        died = places.anvil.strike(scene.step, place, options=scene.task(places), point=point)
+        assert died.was_killed, (point, died)
+        refute(place)
+        assert relations(place) in (before, sight), point
+        assert reader.sees_the_same()
+    assert scene.walk(places, place).exit in (0, 3)
     refute_healed(place)
     assert content(place) == wanted
-    assert relations(seen(place)) == relations(sight)
-    assert reader() == reader.first
+    assert relations(place) == sight
+    assert reader.sees_the_same()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scene", ONE_BY_ONE, ids=lambda scene: scene.points[0])
+def test_a_run_that_dies_here_is_made_good_by_the_next(
+    scene: Scene, places: Places, calm: Calm, tmp_path: Path
+) -> None:
+    """The same with one death each, so that no later one covers up what an earlier one left."""
+    test_runs_that_die_one_after_the_other_are_made_good_by_the_next(scene, places, calm, tmp_path)
 
 
 def test_every_point_in_the_code_is_known_and_tested() -> None:
-    """A point is passed in the code once or more, stands in the registry with its sentence, and has a scene here."""
+    """A point is passed in the code, stands in the registry with its sentence, and has a scene here."""
     passed = {
         call.args[0].value
         for room in ROOMS
@@ -83,22 +103,4 @@ def test_every_point_in_the_code_is_known_and_tested() -> None:
         if isinstance(call, ast.Call) and getattr(call.func, "id", None) == "passing"
         and isinstance(call.args[0], ast.Constant)
     }  # fmt: skip
-    assert passed == POINTS.keys() == SCENES.keys() | set(POINTS_OF_DBT)
-
-
-def relations(sight: Seen | None) -> object:
-    return sight and sight.relations
-
-
-class _read_along:  # noqa: N801 - reads like a function
-    """Somebody who opened the published file before, and asks the same all the time."""
-
-    def __init__(self, place: Path) -> None:
-        pointed = place / "home" / "published" / "current" / "partner_kpi.duckdb"
-        self._connection = duckdb.connect(pointed, read_only=True) if pointed.exists() else None
-        self.first = self()
-
-    def __call__(self) -> object:
-        if self._connection is None:
-            return None
-        return self._connection.execute("select count(*), sum(hash(v)::hugeint) from marts.kpi_values as v").fetchone()
+    assert passed == POINTS.keys() == {point for scene in SCENES for point in scene.points} | set(POINTS_OF_DBT)
