@@ -6,7 +6,7 @@ BIN := .venv/bin
 export DO_NOT_TRACK := 1
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test test-long lint types unit ui sample docs clean lock
+.PHONY: help run test test-long torture lint types unit ui sample docs clean lock
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
@@ -40,6 +40,9 @@ unit: .venv/development
 
 test-long: .venv/development ## the tests that build many warehouses: replays of the sample, the past of a programme
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m long
+
+torture: .venv/development ## kill, starve and race the warehouse at random, ROUNDS times from SEED; writes docs/reliability.md
+	$(BIN)/python -m tests.torture --rounds $(or $(ROUNDS),200) --seed $(or $(SEED),1)
 
 ui: .venv/runtime ## Dagster on 127.0.0.1:3000
 	$(BIN)/partner-kpi ui

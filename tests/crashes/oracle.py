@@ -50,15 +50,11 @@ def refute_healed(place: Path) -> None:
     settings = settings_of(place)
     assert verify(settings).leftovers == ()
     assert strays(settings.home) == []
-    said = Counter(
-        (line.what, line.ids.get("load_seq") or line.ids.get("generation")) for line in read_operations(settings)
-    )
-    lines = [what for what, count in said.items() if count > 1 and what[0] in ("load", "publish", "release", "discard")]
-    assert not lines, f"recorded twice: {lines}"
-    loads = set(
-        _ask(settings, "select load_seq from ledger.loads except select released_load_seq from ledger.decisions")
-    )
-    assert {("load", load) for (load,) in loads} <= said.keys()
+    lines = [(line.what, line.ids.get("load_seq") or line.ids.get("generation")) for line in read_operations(settings)]
+    acts = [line for line in lines if line[0] in ("load", "publish", "release", "discard")]
+    assert len(acts) == len(set(acts)), f"recorded twice: {Counter(acts).most_common(3)}"
+    loads = "select load_seq from ledger.loads except select released_load_seq from ledger.decisions"
+    assert {("load", load) for (load,) in _ask(settings, loads)} <= set(acts)
 
 
 def strays(home: Path) -> list[str]:
@@ -114,10 +110,15 @@ def _accepted(settings: Settings) -> Counter[tuple[Any, ...]]:
         return Counter()
     loads = _ask(
         settings,
-        "select export, instance, as_of_date, sha256, count(*) filter (where sha256 <> before) over ordered as turn from"
-        " (select *, lag(sha256, 1, '') over (partition by export, instance, as_of_date, file_name order by load_seq)"
-        " as before from ledger.loads where verdict = 'accepted')"
-        " window ordered as (partition by export, instance, as_of_date, file_name order by load_seq)",
+        """
+        with told as (
+            select *, lag(sha256, 1, '') over same_file as before from ledger.loads where verdict = 'accepted'
+            window same_file as (partition by export, instance, as_of_date, file_name order by load_seq)
+        )
+        select export, instance, as_of_date, sha256, count(*) filter (where sha256 <> before) over up_to_here
+        from told
+        window up_to_here as (partition by export, instance, as_of_date, file_name order by load_seq)
+        """,
     )
     return Counter(loads)
 
