@@ -24,7 +24,6 @@ CHUNK = 8 * 1024 * 1024
 ORIGINAL = "original"
 REJECTED = "rejected.parquet"
 REASON = "reason.json"
-_WORKBENCH = Path("deliveries") / ".work"
 
 
 def fingerprint(path: Path) -> str:
@@ -44,18 +43,13 @@ def workbenches(home: Path) -> Iterator[Path]:
 
     The caller holds the lock.
     """
-    folder = home / _WORKBENCH
-    clear_workbench(home)
+    folder = home / "deliveries" / ".work"
+    shutil.rmtree(folder, ignore_errors=True)
     make_folder(folder)
     try:
         yield folder
     finally:
-        clear_workbench(home)
-
-
-def clear_workbench(home: Path) -> None:
-    """Remove what a load that died left on it: the bytes of a delivery."""
-    shutil.rmtree(home / _WORKBENCH, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def copy_original(source: Path, target: Path, sha256: str, *, parts: Sequence[Path] = ()) -> None:

@@ -33,7 +33,6 @@ _MENDED = (
     "dbt went on building after its run was killed, and kept the raw file from the next run. It ends with its run now.",
     "A removal that died before its line in the operations log was a missing file to `status --verify` for ever. The line comes first now.",
     "A load, decision, publication or rollback that died before its line stayed without one. The next run writes it.",
-    "A delivery's bytes stayed on the workbench when the run died after its commit. The next load clears it.",
     "A generation that no reader ever saw, because its publisher died before it moved the pointer, was what a rollback went back to. "
     "A rollback passes over it.",
 )
