@@ -1,0 +1,137 @@
+"""Each rule, switched off, is missed: what breaks it is told by it and by nothing else that a contract promises.
+
+The predicates are run as plain SQL, all of an export in one query; that Great Expectations says the same of them is
+`test_business_rules.py`'s and `test_structure_rules.py`'s.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from gate_deliveries import Audit, Rows, make_facts, write_candidate
+from gate_samples import BROKEN_FACTS, BROKEN_ROWS, GOOD
+from test_structure_rules import OUTSIDE
+
+from expectations.gate import Gate
+from expectations.rules import Rule
+from expectations.structure import structure_rules
+from expectations.suite import Suite
+from expectations.views import create_views
+from ingest import contracts as contracts_module
+from ingest.contracts import Contracts, ExportContract
+
+WRITTEN = Path(contracts_module.__file__).parent
+DERIVED = "columns_as_promised", "unique_key"
+
+
+def promised(source: str) -> dict[str, list[str]]:
+    """The rules that a contract file promises, read from its YAML without the program's model of it."""
+    document = yaml.safe_load((WRITTEN / f"{source}.odcs.yaml").read_text(encoding="utf-8"))
+    return {f"{source}.{entry['name']}": [*DERIVED, *_promises(entry["properties"])] for entry in document["schema"]}
+
+
+def _promises(properties: list[dict[str, Any]]) -> Iterator[str]:
+    for each in properties:
+        name, options = each["name"], each.get("logicalTypeOptions", {})
+        yield from [f"required_{name}"] * bool(each.get("required"))
+        yield from [f"allowed_{name}"] * ("quality" in each)
+        yield from [f"range_{name}"] * bool({"minimum", "maximum"} & set(options))
+        yield from [f"pattern_{name}"] * ("pattern" in options)
+
+
+def told(
+    gate: Gate, candidate: Path, contract: ExportContract, suite: Suite, rules: Sequence[Rule], **facts: Any
+) -> list[str]:
+    """Which of the rules find rows in a candidate."""
+    connection = gate._opened().connection
+    limits, made = suite.limits_for(contract), make_facts(contract, facts.pop("rows"), **facts)
+    create_views(connection, candidate=candidate, facts=made, contract=contract, limits=limits)
+    counts = ", ".join(f"(select count(*) from ({rule.predicate.violations()}\n))" for rule in rules)
+    row = connection.exec_driver_sql(f"select {counts}").one()
+    connection.rollback()
+    return [rule.id for rule, count in zip(rules, row, strict=True) if count]
+
+
+def structure_samples(contract: ExportContract) -> Iterator[tuple[str, Rows]]:
+    """The smallest rows that break each rule of a contract, but for its columns."""
+    good = GOOD[contract.name]
+    yield "unique_key", [good, good]
+    for rule in structure_rules(contract):
+        kind, _, name = rule.id.partition("_")
+        if kind in OUTSIDE and rule.id not in DERIVED:
+            yield rule.id, [good | {name: OUTSIDE[kind](contract.column(name))}]
+
+
+@pytest.mark.parametrize("source", sorted({export.partition(".")[0] for export in GOOD}))
+def test_every_promise_of_a_contract_is_a_rule(contracts: Contracts, source: str) -> None:
+    """A kind of rule, or a column's, that is no longer derived is missed."""
+    derived = {
+        name: [rule.id for rule in structure_rules(contract)]
+        for name, contract in contracts.exports.items()
+        if contract.source == source
+    }
+    assert {name: sorted(ids) for name, ids in derived.items()} == {
+        name: sorted(ids) for name, ids in promised(source).items()
+    }
+
+
+@pytest.mark.parametrize("export", GOOD)
+def test_each_promise_is_missed_where_its_rule_is_off(
+    gate: Gate, contracts: Contracts, suites: Mapping[str, Suite], tmp_path: Path, export: str
+) -> None:
+    """What breaks a promise is told by its rule alone, so that nothing would be told without it."""
+    contract = contracts.exports[export]
+    suite, rules = suites[contract.source], structure_rules(contract)
+    samples = dict(structure_samples(contract))
+    assert {*samples, "columns_as_promised"} == {rule.id for rule in rules}
+    for rule_id, rows in samples.items():
+        candidate = write_candidate(tmp_path / "candidate.parquet", contract, rows)
+        assert told(gate, candidate, contract, suite, rules, rows=len(rows)) == [rule_id]
+    short = replace(contract, columns=contract.columns[:-1])
+    rows = [{name: value for name, value in GOOD[export].items() if name != contract.columns[-1].name}]
+    candidate = write_candidate(tmp_path / "candidate.parquet", short, rows)
+    assert told(gate, candidate, contract, suite, rules[:1], rows=1) == ["columns_as_promised"]
+
+
+@pytest.mark.parametrize("export", GOOD)
+def test_each_business_rule_is_missed_where_it_is_off(
+    gate: Gate, contracts: Contracts, suites: Mapping[str, Suite], tmp_path: Path, export: str
+) -> None:
+    """The sample of a rule is told by it alone: taken out of the suite, the delivery would pass without a word."""
+    contract = contracts.exports[export]
+    suite = suites[contract.source]
+    rules = suite.rules_for(contract)
+    samples = {rule_id: rows for (name, rule_id), rows in BROKEN_ROWS.items() if name == export}
+    own = {rule.id for rule in suite.files[1].rules if rule.export == contract.export}
+    assert set(samples) == own
+    for rule_id, changes in samples.items():
+        rows = [GOOD[export] | changed for changed in changes]
+        candidate = write_candidate(tmp_path / "candidate.parquet", contract, rows)
+        assert told(gate, candidate, contract, suite, rules, rows=len(rows)) == [rule_id]
+
+
+@pytest.mark.parametrize("rule_id", ["won_but_not_closed", "merged_into_itself"])
+def test_a_suite_without_the_rule_lets_its_sample_pass(audit: Audit, suites: Mapping[str, Suite], rule_id: str) -> None:
+    """The same through the gate itself: with the rule refused, without it accepted."""
+    shared, own = suites["crm"].files
+    kept = tuple(rule for rule in own.rules if (rule.export, rule.id) != ("opportunities", rule_id))
+    without = replace(suites["crm"], files=(shared, own.model_copy(update={"rules": kept})))
+    sample = BROKEN_ROWS["crm.opportunities", rule_id]
+    assert [each.rule_id for each in audit("crm.opportunities", sample).failures] == [rule_id]
+    assert audit("crm.opportunities", sample, suite=without).passed
+
+
+@pytest.mark.parametrize("rule_id", ["keys_lost", "as_of_in_future"])
+def test_a_suite_without_the_rule_on_deliveries_lets_its_sample_pass(
+    audit: Audit, suites: Mapping[str, Suite], rule_id: str
+) -> None:
+    """The rules on every delivery are in the shared file, and are missed too."""
+    shared, own = suites["crm"].files
+    kept = tuple(rule for rule in shared.rules if rule.id != rule_id)
+    without = replace(suites["crm"], files=(shared.model_copy(update={"rules": kept}), own))
+    facts = BROKEN_FACTS[rule_id]
+    assert [each.rule_id for each in audit("crm.opportunities", **facts).failures] == [rule_id]
+    assert audit("crm.opportunities", suite=without, **facts).passed
