@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from corpus_case import Case
 from corpus_cases import CASES
-from corpus_run import Became, count_csv, run_corpus
+from corpus_run import Became, audit_all, count_csv, run_corpus
 
 from ingest.contracts import load_contracts
 
@@ -34,10 +35,20 @@ def test_the_corpus_has_names_of_its_own() -> None:
     )
 
 
+@pytest.mark.long
+def test_the_whole_gate_says_the_same(tmp_path: Path) -> None:
+    """With every delivery audited, as on the road, each case ends as it does here."""
+    for name, found in run_corpus(CASES, tmp_path, audit_all).items():
+        check_case(next(case for case in CASES if case.name == name), found)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_delivery_ends_as_it_must(became: dict[str, Became], case: Case) -> None:
     """Verdict, words, counts that add up, last good data and kept bytes, for each case of the corpus."""
-    found = became[case.name]
+    check_case(case, became[case.name])
+
+
+def check_case(case: Case, found: Became) -> None:
     check_words(case, found)
     if case.outcome == "not taken in":
         assert (found.result, found.after) == (None, found.before)
