@@ -154,9 +154,8 @@ def effect_metadata(details: CaseDetails) -> Metadata:
         )  # fmt: skip
     if details.kpis:
         found["5 KPI values without it"] = table(
-            {"KPI": kpi.kpi_code, "of everybody": kpi.measure, "window": kpi.period, "stands at": kpi.value}
-            for kpi in details.kpis
-        )  # fmt: skip
+            {"KPI, of everybody": kpi.measure, "window": kpi.period, "stands at": kpi.value} for kpi in details.kpis
+        )
     return found
 
 
