@@ -17,8 +17,8 @@ from typing import Annotated
 import typer
 
 from partner_kpi.command import AsJson, Home, plain_errors
-from partner_kpi.erasure_commands import erasure_app
 from partner_kpi.history_commands import history_app
+from partner_kpi.people_commands import people_app
 from partner_kpi.quarantine_commands import quarantine_app
 from partner_kpi.settings import load_settings
 
@@ -30,7 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(history_app)
-app.add_typer(erasure_app)
+app.add_typer(people_app)
 
 Inbox = Annotated[str | None, typer.Option(help="Inbox: a folder, or an address [default: the sample inbox].")]
 

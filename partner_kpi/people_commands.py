@@ -1,4 +1,4 @@
-"""`partner-kpi erase`: words in, words and exit codes out."""
+"""`partner-kpi erase` and `pseudonym`: words in, words and exit codes out."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ import typer
 from partner_kpi.command import Home, plain_errors
 from partner_kpi.settings import load_settings
 
-erasure_app = typer.Typer()
+people_app = typer.Typer()
+
+Person = Annotated[str, typer.Argument(help="Id, name or address, as that system writes it.", show_default=False)]
+Instance = Annotated[str, typer.Option(help="Which system's: the folder of the inbox.", show_default=False)]
 
 
-@erasure_app.command()
+@people_app.command()
 def erase(
-    person: Annotated[str, typer.Argument(help="Id or e-mail address, as that system writes it.", show_default=False)],
-    instance: Annotated[str, typer.Option(help="Which system's: the folder of the inbox.", show_default=False)],
+    person: Person,
+    instance: Instance,
     reason: Annotated[str, typer.Option(help="Why; it is kept, so without the name.", show_default=False)],
     by: Annotated[str | None, typer.Option(help="Who answers for it [default: the user of this machine].")] = None,
     home: Home = None,
@@ -28,3 +31,13 @@ def erase(
         done = erase_person(settings, person, instance=instance, reason=reason, by=by)
         for line in erasure_lines(done, settings.home):
             typer.echo(line)
+
+
+@people_app.command()
+def pseudonym(person: Person, instance: Instance, home: Home = None) -> None:
+    """Say under which pseudonym the marts have a person, with this home's key."""
+    with plain_errors():
+        from partner_kpi.pseudonyms import ensure_key  # noqa: PLC0415
+        from partner_kpi.pseudonyms import pseudonym as make  # noqa: PLC0415
+
+        typer.echo(make(ensure_key(load_settings(home=home)), instance, person.strip()))
