@@ -53,16 +53,17 @@ class Mutation:
 
 
 @st.composite
-def mutations(draw: st.DrawFn, data: bytes, dialect: Dialect) -> Mutation:
-    """Any stretch; what is inserted is often what has a meaning in such a file."""
-    at = draw(st.integers(0, len(data) - 1))
+def mutations(draw: st.DrawFn, data: bytes, dialect: Dialect, *, behind: int = 0) -> Mutation:
+    """Any stretch, half of them `behind` a header; what is inserted is often what has a meaning in such a file."""
+    last = len(data) - 1
+    at = draw(st.integers(min(behind, last), last) | st.integers(0, last))
     end = min(len(data), at + draw(st.integers(1, 1) | st.integers(1, 30)))
     marks = [dialect.delimiter, dialect.quote, dialect.newline, "\r", "\n", '"', "x", "0", " ", "\0"]
     meant = st.lists(st.sampled_from(marks), min_size=1, max_size=3).map(lambda m: "".join(m).encode(dialect.encoding))
     stuff = meant | st.binary(min_size=1, max_size=3)
     kind = draw(st.sampled_from(["flip", "replace", "insert", "delete", "cut", "repeat"]))
     if kind == "flip":
-        return Mutation(start=at, end=at + 1, new=bytes([data[at] ^ draw(st.integers(1, 255))]))
+        return Mutation(start=at, end=at + 1, new=bytes([data[at] ^ draw(st.integers(1, 3) | st.integers(1, 255))]))
     if kind == "replace":
         return Mutation(start=at, end=end, new=draw(stuff))
     if kind == "insert":
@@ -80,7 +81,7 @@ def only_touched_records_differ(data: st.DataObject) -> None:
     rows = data.draw(tables(dialect, max_size=4))
     records = dialect.records(rows)
     whole = b"".join(records)
-    mutation = data.draw(mutations(whole, dialect))
+    mutation = data.draw(mutations(whole, dialect, behind=len(records[0])))
     with narrow_desk() as desk:
         try:
             parsed = desk.parse(mutation.of(whole), dialect.mapping, export=EXPORT)
