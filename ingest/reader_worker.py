@@ -12,7 +12,6 @@ import gc
 import json
 import os
 import pickle
-import resource
 import select
 import signal
 import struct
@@ -21,11 +20,11 @@ import time
 import traceback
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 
 from ingest.archive import ORIGINAL
 from ingest.errors import DeliveryError
 from ingest.parse import parse_delivery
+from ingest.process_limits import limit_process
 from ingest.reading import Task
 
 _ENDINGS = {signal.SIGXCPU: "time", signal.SIGXFSZ: "disk", signal.SIGKILL: "memory"}
@@ -93,7 +92,7 @@ def _listen(answers: int, seconds: int) -> tuple[bytes, bool]:
 def _child(task: Task, out: int) -> None:
     """Read and say what came of it. Never returns."""
     try:
-        _limit(task)
+        limit_process(task.limits)
         with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - a descriptor is wanted
             os.dup2(nothing.fileno(), 0)
         os.dup2(2, 1)
@@ -119,31 +118,6 @@ def _answer(task: Task) -> dict[str, object]:
             return {"exceeded": "memory"}
         return {"fault": words}
     return {"parsed": asdict(parsed)}
-
-
-def _limit(task: Task) -> None:
-    """Hard limits of the system, for this process and what it might start."""
-    limits = task.limits
-    memory = limits.session.memory_bytes + limits.beside
-    seconds = limits.seconds * limits.session.threads
-    for what, most in (
-        (resource.RLIMIT_DATA, _data_now() + memory),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, limits.file_bytes),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        allowed = resource.getrlimit(what)[1]
-        least = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
-        resource.setrlimit(what, (least, least))
-
-
-def _data_now() -> int:
-    """Bytes of private memory that the process has mapped before the file is opened; 0 where nobody says."""
-    try:
-        said = Path("/proc/self/status").read_text("ascii")
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in said.splitlines() if line.startswith("VmData:")), 0)
 
 
 def _exactly(size: int) -> bytes:

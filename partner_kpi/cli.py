@@ -135,11 +135,13 @@ def new_vendor(
 ) -> None:
     """Propose a vendor mapping from files never seen: which export each is, what feeds what, what is left to ask."""
     with plain_errors():
+        from ingest.process_limits import limit_process  # noqa: PLC0415
         from partner_kpi.new_vendor import write_proposal  # noqa: PLC0415
         from partner_kpi.newcomer_text import show_proposal  # noqa: PLC0415
 
-        today = datetime.now(UTC).date()
-        show_proposal(write_proposal(load_settings(home=home), files, name=name, force=force, today=today))
+        settings, today = load_settings(home=home), datetime.now(UTC).date()
+        limit_process(settings.read_limits())  # nobody has looked at these files yet
+        show_proposal(write_proposal(settings, files, name=name, force=force, today=today))
 
 
 @app.command()
