@@ -125,7 +125,7 @@ def _run(connection: duckdb.DuckDBPyConnection, delivery: Delivery, plan: Plan, 
 
 def _refuse_other_counts(delivery: Delivery, plan: Plan, read: int) -> None:
     """Records and fields as the bytes have them: the reader lets empty fields pass at the end of too long a record."""
-    text, quote = plan.text, delivery.file.quote
+    text, quote = plan.text, plan.quote
     if read != text.records - 1:
         at = unbalanced_line(text.path, quote) if quote else None
         near = f", first near line {_line(plan, at)}" if at else ""

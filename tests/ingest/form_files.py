@@ -54,7 +54,7 @@ def sheet_rows(rows: Rows) -> list[list[Any]]:
 
 
 def gz_bytes(data: bytes) -> bytes:
-    return gzip.compress(data)
+    return gzip.compress(data, mtime=0)
 
 
 def zip_bytes(members: Mapping[str, bytes] | Sequence[tuple[str | zipfile.ZipInfo, bytes]]) -> bytes:

@@ -41,6 +41,7 @@ BOOK = workbook_bytes(Deals=sheet_rows(ROWS), Notes=[["x"]])
         ("deals_2026-08-31.jsonl", jsonl_bytes(ROWS), "crm.opportunities:"),
         ("deals_2026-08-31.parquet", parquet_bytes(ROWS), "crm.opportunities:"),
     ],
+    ids=["gz", "zip", "sheet", "json", "jsonl", "parquet"],
 )
 def test_the_proposed_mapping_reads_the_file(tmp_path: Path, name: str, data: bytes, said: str) -> None:
     """It says where the records stand; what was chosen among several is named as a doubt."""

@@ -165,6 +165,7 @@ def test_one_member_of_a_zip(tmp_path: Path) -> None:
             4,
         ),
     ],
+    ids=["text", "json", "jsonl", "parquet", "sheet", "zip", "zip, other order", "zip of jsonl"],
 )
 def test_where_a_rejected_row_stands(desk: Desk, name: str, data: bytes, mapping: dict[str, Any], line: int) -> None:
     """Line, record or row of the sheet; through the parts as if they were laid end to end."""
