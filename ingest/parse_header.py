@@ -90,6 +90,7 @@ def read_header(
     tried = {mark: split_record(record, mark, quote) for mark in ((delimiter,) if delimiter else DELIMITERS)}
     chosen = max(tried, key=lambda mark: (len(wanted & set(tried[mark])), len(tried[mark])))
     names = tried[chosen]
+    _refuse_stray_quote(file_name, names)
     wide = _wide(mapping, names)
     ignored = {name for name in names if any(re.fullmatch(p, name) for p in mapping.ignore_columns)}
     known = wanted | set(wide)
@@ -198,6 +199,14 @@ def _refuse_separator_line(file_name: str, record: str) -> None:
         raise HeaderError(
             f'{file_name}, line 1: "{record.strip()}" is a line that only Excel reads; the header must stand there. '
             "Export the file without it."
+        )
+
+
+def _refuse_stray_quote(file_name: str, names: tuple[str, ...]) -> None:
+    if not names:
+        raise HeaderError(
+            f"{file_name}, line 1: the header has a quote where none may stand, so its names cannot be told apart. "
+            "That line is broken; deliver the file again, or declare the `quote` of this system in the mapping."
         )
 
 

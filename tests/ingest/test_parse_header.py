@@ -82,3 +82,9 @@ def test_a_header_is_never_sql(desk: Desk) -> None:
     """Names of columns are data, whatever they say."""
     name = "x'); drop table t; --"
     assert desk.parse(f"opportunity_id,stage,{name}\n1,Open,5\n").facts.extra_columns == (name,)
+
+
+def test_a_header_whose_quotes_are_broken_is_refused(desk: Desk) -> None:
+    """Quotes in pairs that stand where none may: no name can be told from the next."""
+    with pytest.raises(HeaderError, match="a quote where none may stand"):
+        desk.parse('"opportunity_id"-"stage"\n1,Open\n')

@@ -29,12 +29,12 @@ def form_comes_back_equal(file: Written) -> None:
 
 def test_a_written_table_comes_back_equal() -> None:
     """Delimiters, quotes, line ends, marks, encodings, blank lines: every cell of every record is what was written."""
-    settings(max_examples=50, deadline=None)(comes_back_equal)()
+    settings(max_examples=30, deadline=None)(comes_back_equal)()
 
 
 def test_a_table_of_any_form_comes_back_equal() -> None:
     """JSON, JSON Lines, Parquet, workbooks; packed; in parts of one archive."""
-    settings(max_examples=40, deadline=None)(form_comes_back_equal)()
+    settings(max_examples=25, deadline=None)(form_comes_back_equal)()
 
 
 @pytest.mark.long
