@@ -52,6 +52,8 @@ def measure_all(size: str, folder: Path) -> Measured:
         "bare CSV read": _floor("read", str(inbox), str(FIRST), str(_fresh(folder / "read.duckdb"))),
         "compiled SQL": _floor("models", str(home), str(folder / "plain" / "partner_kpi.duckdb")),
     }
+    measured.rival = _module("bench.rival", str(inbox), str(home), str(folder / "rival.parquet"))
+    print(_module("bench.rival_check", str(home), str(folder / "rival.parquet")).output, file=sys.stderr)
     for scenario in scenarios:
         measured.scenarios.append(_tell(scenario))
     current = (home / "published" / "current").resolve() / "partner_kpi.duckdb"

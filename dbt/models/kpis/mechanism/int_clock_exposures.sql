@@ -33,6 +33,7 @@ select
     least(duration, cast(last_day(exposure_month) - started_on as bigint)) as exit_age,
     if(ended_on <= last_day(exposure_month), ending, 'censored') as ending,
     exposure_month > date_trunc('month', at_risk_from) as is_carried_in,
+    ended_on > last_day(exposure_month) as is_carried_out,
     started_on,
     observed_through,
     observable_duration
@@ -49,6 +50,7 @@ select
     first_entry_age,
     duration,
     ending,
+    false,
     false,
     started_on,
     observed_through,
@@ -67,6 +69,7 @@ select
     -1,
     duration,
     'stopped',
+    false,
     false,
     started_on,
     observed_through,

@@ -12,6 +12,7 @@ with by_circumstances as (
         0 as stopped,
         0 as competed,
         count(*) filter (where is_carried_in) as carried_in,
+        0 as carried_out,
         observed_through,
         min(started_on) as first_started_on,
         max(observable_duration) as observable_age
@@ -29,6 +30,7 @@ with by_circumstances as (
         count(*) filter (where ending = 'stopped'),
         count(*) filter (where ending = 'competed'),
         0,
+        count(*) filter (where is_carried_out),
         null,
         null,
         null
@@ -50,6 +52,7 @@ select
     cast(sum(stopped) as bigint) as stopped,
     cast(sum(competed) as bigint) as competed,
     cast(sum(carried_in) as bigint) as carried_in,
+    cast(sum(carried_out) as bigint) as carried_out,
     observed_through,
     min(first_started_on) as first_started_on,
     max(observable_age) as observable_age
