@@ -168,6 +168,23 @@ def _show_deliveries(console: Console, results: tuple[LoadResult, ...]) -> None:
         table.caption_justify = "left"
     console.print(table)
     console.print()
+    _show_warnings(console, new)
+
+
+def _show_warnings(console: Console, results: list[LoadResult]) -> None:
+    """Each rule that warned, with its words about the first delivery; the run's report has all of them."""
+    first: dict[str, tuple[int, str]] = {}
+    for result in results:
+        for rule in result.warnings:
+            count, message = first.get(rule.rule_id, (0, f"{result.instance}/{result.file_name}: {rule.message}"))
+            first[rule.rule_id] = count + 1, message
+    if not first:
+        return
+    console.print("[bold]Warnings[/] (loaded all the same; every one is in the run's report under logs)")
+    for rule_id, (count, message) in sorted(first.items(), key=lambda item: (-item[1][0], item[0])):
+        times = f", {count} deliveries" if count > 1 else ""
+        console.print(f"  - {rule_id}{times}, for example {message}", markup=False)
+    console.print()
 
 
 def _show_leaders(console: Console, report: RunReport) -> None:

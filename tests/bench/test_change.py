@@ -48,7 +48,7 @@ def test_every_file_is_a_delivery_of_its_export(inbox: Path, tmp_path: Path) -> 
 
 def test_a_day_changes_about_a_hundredth_of_the_large_exports(inbox: Path) -> None:
     """Of the large exports together about one row in a hundred comes; the small ones come whole, byte for byte."""
-    rows = {day: 0 for day in (FIRST, NEXT)}
+    rows = dict.fromkeys((FIRST, NEXT), 0)
     for path, large in LARGE.items():
         for day in rows:
             suffix = "_changes" if large.delta_file and day == NEXT else ""
