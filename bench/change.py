@@ -19,20 +19,22 @@ import yaml
 from ingest.sql import identifier, text_literal
 
 VENDORS = Path(__file__).resolve().parents[1] / "ingest" / "vendors"
-DELTA_SUFFIX = "_changes"
+CHANGED = "Changed"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Large:
     """A large export: by which column rows are picked, what changes in them, whether they are new rows.
 
-    `delta_file`: its mapping is a snapshot, so that changes alone come under another name (`write_delta_mappings`).
+    `delta_file`: its mapping is a snapshot, so that changes alone come under another name (`write_delta_mappings`);
+    `always_whole`: there is no reading of its changes alone.
     """
 
     pick: str
     values: dict[str, str] = field(default_factory=dict)
     grows: bool = False
     delta_file: bool = False
+    always_whole: bool = False
 
 
 LARGE = {
@@ -56,8 +58,8 @@ LARGE = {
         values={"event_id": "$turn || event_id", "occurred_at": "$day || substr(occurred_at, 11)"},
         grows=True,
     ),
-    # Attempts are numbered by their order: whoever changes comes with all of them.
-    "docebo/enrollments": Large(pick="user_id", values={"date_expire_validity": "$day"}, delta_file=True),
+    # Attempts are numbered by their order, so that every delivery has all of them.
+    "docebo/enrollments": Large(pick="user_id", values={"date_expire_validity": "$day"}, always_whole=True),
     "docebo/certificates": Large(pick="certificate_id", values={"revoked_on": "$day || ' 12:00:00'"}),
     "zendesk/tickets": Large(pick="id", values={"subject": "subject || ' (again)'"}),
     "zendesk/ticket_field_history": Large(
@@ -80,14 +82,14 @@ def write_redelivery(inbox: Path, before: date, day: date) -> list[Path]:
 
 
 def write_delta_mappings(vendors: Path) -> None:
-    """The mappings of a home whose snapshots may also come as changes alone: `Opportunity_changes_{as_of}.csv`."""
+    """The mappings of a home whose snapshots may also come as changes alone: `ChangedOpportunity_{as_of}.csv`."""
     vendors.mkdir(parents=True, exist_ok=True)
     for vendor in sorted({path.split("/")[0] for path, large in LARGE.items() if large.delta_file}):
         mapping = yaml.safe_load((VENDORS / f"{vendor}.yaml").read_text("utf-8"))
         for path in (path for path, large in LARGE.items() if large.delta_file and path.startswith(vendor)):
             stem = path.split("/")[1]
             entry = copy.deepcopy(next(each for each in mapping["files"] if each["pattern"] == f"{stem}_{{as_of}}.csv"))
-            entry["pattern"] = f"{stem}{DELTA_SUFFIX}_{{as_of}}.csv"
+            entry["pattern"] = f"{CHANGED}{stem}_{{as_of}}.csv"
             for export in entry["exports"].values():
                 export["mode"] = "delta"
             mapping["files"].append(entry)
@@ -99,12 +101,12 @@ def _write(inbox: Path, before: date, day: date, *, share: int, whole: bool) -> 
     for source in sorted(inbox.glob(f"*/*_{before}.csv")):
         name = f"{source.parent.name}/{source.name.removesuffix(f'_{before}.csv')}"
         large = LARGE.get(name)
-        suffix = DELTA_SUFFIX if large and large.delta_file and not whole else ""
-        target = inbox / f"{name}{suffix}_{day}.csv"
+        prefix = CHANGED if large and large.delta_file and not whole else ""
+        target = source.with_name(f"{prefix}{source.name.removesuffix(f'{before}.csv')}{day}.csv")
         if large is None:
             target.write_bytes(source.read_bytes())
         else:
-            _write_large(source, target, large, day=day, share=share, whole=whole)
+            _write_large(source, target, large, day=day, share=share, whole=whole or large.always_whole)
         written.append(target)
     return written
 

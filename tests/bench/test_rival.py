@@ -14,7 +14,7 @@ from bench.scenarios import COMMAND, make_inbox
 
 @pytest.mark.long
 def test_the_rival_finds_the_values_of_the_marts(tmp_path: Path) -> None:
-    """Win rate, time to close, ramp, certifications and SLA attainment: every value that either side has, the other has."""
+    """Win rate, time to close, ramp, certifications, SLA attainment: every value that one side has, the other has."""
     inbox, home = tmp_path / "inbox", tmp_path / "home"
     make_inbox("sample", inbox)
     assert measure([COMMAND, "run", "--inbox", str(inbox), "--home", str(home), "--json"]).exit_code in {0, 3}
