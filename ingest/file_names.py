@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from unicodedata import normalize
 
 from ingest.errors import InboxError
 from ingest.forms.kinds import packing, unpacked_name
@@ -87,8 +88,9 @@ def _reading(file: FileMapping, name: str) -> re.Match[str] | None:
 
 
 def _match(pattern: str, name: str, *, part: str = r"\d+") -> re.Match[str] | None:
-    said = re.escape(pattern).replace(r"\*", ".*")
+    """An umlaut may be one code point or, as some systems write names, two."""
+    said = re.escape(normalize("NFC", pattern)).replace(r"\*", ".*")
     shapes = {AS_OF_PLACE: "(?P<as_of>.+?)", PART_PLACE: f"(?P<part>{part})", PARTS_PLACE: r"(?P<parts>\d+)"}
     for place, shape in shapes.items():
         said = said.replace(re.escape(place), shape)
-    return re.fullmatch(said, name)
+    return re.fullmatch(said, normalize("NFC", name))

@@ -219,7 +219,10 @@ def _deliveries(
     *,
     parts: tuple[Path, ...] = (),
 ) -> Iterator[Delivery]:
-    as_of_date = as_of_in_name(file, path.name)
+    try:
+        as_of_date = as_of_in_name(file, path.name)
+    except InboxError as error:
+        raise InboxError(f"{path.parent}/{error}") from None
     version = mapping.version
     sha256, size = container_fingerprint(parts) if parts else (fingerprint(path), path.stat().st_size)
     for part in parts:

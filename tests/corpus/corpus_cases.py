@@ -5,6 +5,7 @@ from __future__ import annotations
 import corpus_dialects
 import corpus_disguises
 import corpus_encodings
+import corpus_forms
 import corpus_headers
 import corpus_history
 import corpus_keys
@@ -22,4 +23,5 @@ CASES = (
     *corpus_history.CASES,
     *corpus_names.CASES,
     *corpus_disguises.CASES,
+    *corpus_forms.CASES,
 )

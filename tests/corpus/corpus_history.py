@@ -9,14 +9,16 @@ SNAPSHOT = {"mode": "snapshot"}
 
 CASES = (
     Case(name="snapshot_that_lost_most_keys", odd="A snapshot lacks 60 % of the keys known before.",
-         data=HEAD + good_rows(4), before=TEN, maps=SNAPSHOT, outcome="quarantined", rule="keys_lost", rows=(4, 4, 0, 0),
+         data=HEAD + good_rows(4), before=TEN, maps=SNAPSHOT, outcome="quarantined", rule="keys_lost",
+         rows=(4, 4, 0, 0),
          says=("keys_before 10, keys_lost 6", "Ask the sender for the whole", "max_lost_share")),
     Case(name="snapshot_that_lost_a_fifth", odd="A snapshot lacks as many keys as it may.",
          data=HEAD + good_rows(8), before=TEN, maps=SNAPSHOT, outcome="accepted", gated=True, rows=(8, 8, 0, 0)),
     Case(name="snapshot_of_nothing", odd="An empty snapshot would close everything.", data=HEAD, before=TEN,
          maps=SNAPSHOT, outcome="quarantined", rule="keys_lost", says=("keys_lost 10",)),
     Case(name="older_than_the_last", odd="A late delivery, older than the last one taken in.",
-         data=GOOD, before=BEFORE.replace(b"B", b"A"), file="saves_2026-01-15.csv", outcome="accepted", rows=(2, 2, 0, 0),
+         data=GOOD, before=BEFORE.replace(b"B", b"A"), file="saves_2026-01-15.csv", outcome="accepted",
+         rows=(2, 2, 0, 0),
          holds={"history_id": ["H1", "H2"]}),
     Case(name="same_bytes_of_a_newer_date", odd="The same bytes again, of a newer date: nothing changed.",
          data=TEN, before=TEN, maps=SNAPSHOT, outcome="accepted", gated=True, rows=(10, 10, 0, 0)),

@@ -1,4 +1,4 @@
-"""What lies in the inbox and is no plain file, or has a name that somebody could stumble over; and mappings with slips."""
+"""What lies in the inbox and is no plain file, or has a name to stumble over; and mappings with slips."""
 
 from __future__ import annotations
 
@@ -45,22 +45,26 @@ CASES = (
          file="sa*[v]?es.csv", **ANY_NAME, outcome="accepted", rows=BOTH, holds=READ),
     Case(name="quotes_and_sql_in_the_name", odd="SQL in a name is a name.", data=GOOD,
          file="'; drop table ledger.loads; --.csv", **ANY_NAME, outcome="accepted", rows=BOTH, holds=READ),
-    Case(name="spaces_in_the_name", odd="Spaces, also at the end.", data=GOOD, file=" saves of february  .csv", **ANY_NAME,
+    Case(name="spaces_in_the_name", odd="Spaces, also at the end.", data=GOOD, file=" saves of february  .csv",
+         **ANY_NAME,
          outcome="accepted", rows=BOTH, holds=READ),
     Case(name="line_break_in_the_name", odd="A line break in the name cannot break a message.", data=GOOD[:-3],
          file="saves\nof february.csv", **ANY_NAME, outcome="not taken in",
          says=("saves of february.csv fits no pattern", "Rename the file")),
     Case(name="accents_in_the_name_decomposed", odd="A Mac writes an umlaut in two code points.", data=GOOD,
-         file="verka\u0308ufe_2026-02-28.csv", pattern="verkäufe_{as_of}.csv", outcome="accepted", rows=BOTH, holds=READ),
-    Case(name="name_of_bytes", odd="A name that is no UTF-8.", data=GOOD, file=os.fsdecode(b"saves_\xff.csv"), **ANY_NAME,
+         file="verka\u0308ufe_2026-02-28.csv", pattern="verkäufe_{as_of}.csv", outcome="accepted", rows=BOTH,
+         holds=READ),
+    Case(name="name_of_bytes", odd="A name that is no UTF-8.", data=GOOD, file=os.fsdecode(b"saves_\xff.csv"),
+         **ANY_NAME,
          outcome="not taken in", says=("saves_\\xff.csv has a name that is not UTF-8", "Rename the file")),
-    Case(name="longest_name", odd="A name as long as a file system allows.", data=GOOD, file="s" * 251 + ".csv", **ANY_NAME,
+    Case(name="longest_name", odd="A name as long as a file system allows.", data=GOOD, file="s" * 251 + ".csv",
+         **ANY_NAME,
          outcome="not taken in", says=("has a name of 255 bytes, and the archive takes 200", "shorter name")),
     Case(name="long_name", odd="A name as long as the archive takes.", data=GOOD, file="s" * 196 + ".csv", **ANY_NAME,
          outcome="accepted", rows=BOTH, holds=READ),
     Case(name="name_of_our_own_files", odd="A delivery is called like the warehouse's note of the reason.",
          data=GOOD[:-3], file="reason.json", pattern="reason.json", reads={"as_of": {"fixed": "2026-02-28"}},
-         outcome="quarantined", rule="parse.records", says=("reason.json: the last line does not end",)),
+         outcome="quarantined", rule="parse.form", says=("reason.json is no JSON",)),
     Case(name="unknown_file", odd="A file that no pattern fits.", data=GOOD, file="notes.txt", outcome="not taken in",
          says=("notes.txt fits no pattern of the mapping unknown_file", "add its name to ignore_files")),
     Case(name="two_patterns_fit", odd="Two patterns of the mapping fit a name.", data=GOOD, outcome="not taken in",

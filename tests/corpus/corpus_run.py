@@ -11,6 +11,7 @@ import codecs
 import csv
 import io
 import json
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -121,7 +122,7 @@ def run_corpus(cases: Sequence[Case], folder: Path, load_step: Load = audit_wher
         became[result.instance].result = result
     for problem in problems:
         for name, each in became.items():
-            if f"/{name}/" in str(problem) or f"/{name}.yaml" in str(problem):
+            if re.search(rf"/{name}(/|\.yaml| )", str(problem)):
                 each.problem = problem
     after, rejected = _raw(settings, cases), _rejected(settings)
     for name, each in became.items():

@@ -14,7 +14,7 @@ def lone(name: str, odd: str, column: str, value: str, **changes: Any) -> Case:
     """A value that cannot be read: its row is rejected with line, column and value, the rest is taken in."""
     return Case(
         name=name, odd=odd, data=HEAD + TOLERATED + row(**{column: value}), outcome="accepted", rows=(21, 20, 1, 0),
-        rule="rows_rejected", says=("ask the sender to correct them",), rejected=((22, column, value),), **changes,
+        rejected=((22, column, value),), **changes,
     )  # fmt: skip
 
 
@@ -67,12 +67,15 @@ CASES = (
     read("formula_in_a_cell", "A formula is a text.", "stage", "=cmd|' /C calc'!A0", "=cmd|' /C calc'!A0"),
     read("sql_in_a_cell", "SQL is a text.", "stage", "x'); drop table ledger.loads; --",
          "x'); drop table ledger.loads; --"),
-    read("word_null_in_a_text", "`NULL` is a text where the mapping does not call it a sentinel.", "stage", "NULL", "NULL"),
-    read("right_to_left_override", "A control character that turns the writing direction.", "stage", "a\u202eb", "a\u202eb"),
+    read("word_null_in_a_text", "`NULL` is a text where the mapping does not call it a sentinel.", "stage", "NULL",
+         "NULL"),
+    read("right_to_left_override", "A control character that turns the writing direction.", "stage", "a\u202eb",
+         "a\u202eb"),
     read("spaces_around_a_value", "Spaces around a value mean nothing.", "stage", "  Alpha  ", "Alpha"),
     read("no_break_space_in_a_text", "No-break spaces belong to a text.", "stage", "\xa0Alpha\xa0", "\xa0Alpha\xa0"),
     lone("no_break_space_in_a_number", "A no-break space as French thousands separator.", "amount", "1\xa0234.00"),
-    lone("zero_width_space_in_a_number", "A zero-width space in a number, which cannot be seen.", "amount", "1\u200b00"),
+    lone("zero_width_space_in_a_number", "A zero-width space in a number, which cannot be seen.", "amount",
+         "1\u200b00"),
     read("leading_zeros", "An id keeps its leading zeros.", "opportunity_id", "000123", "000123"),
     Case(name="currency_in_words", odd="A currency that is no ISO code.", data=HEAD + row(currency="Euro"),
          outcome="quarantined", rule="pattern_currency", rows=(1, 1, 0, 0),
@@ -84,14 +87,16 @@ CASES = (
          rule="rejected_share", rows=(1, 0, 1, 0), rejected=((2, "probability", "1000"),), says=("cannot be read",)),
     Case(name="probability_in_percent", odd="Percent where a fraction was agreed.",
          data=b"history_id,opportunity_id,probability\nH1,D1,75\n", outcome="quarantined",
-         rule="range_probability", rows=(1, 1, 0, 0), says=("probability 75", "format and unit that the vendor mapping")),
+         rule="range_probability", rows=(1, 1, 0, 0), says=("probability 75",
+         "format and unit that the vendor mapping")),
     Case(name="booleans_in_many_words", odd="Every word for true and false that systems write.",
          data=ACCOUNTS + b"".join(f"A{n:02},x,{word}\n".encode() for n, word in enumerate(
              ("true", "TRUE", "Yes", "y", "1", "on", "t", "false", "No", "N", "0", "off", "F", ""))),
          export="crm.accounts", before=ACCOUNTS + b"A99,Before,no\n", outcome="accepted", rows=(14, 14, 0, 0),
          holds={"is_deleted": [True] * 7 + [False] * 6 + [None]}),
     Case(name="boolean_in_odd_words", odd="Words that are neither true nor false.",
-         data=ACCOUNTS + b"A1,x,vrai\nA2,x,2\nA3,x,checked\n", export="crm.accounts", before=ACCOUNTS + b"A99,Before,no\n",
+         data=ACCOUNTS + b"A1,x,vrai\nA2,x,2\nA3,x,checked\n", export="crm.accounts",
+         before=ACCOUNTS + b"A99,Before,no\n",
          outcome="quarantined", rule="rejected_share", rows=(3, 0, 3, 0),
          rejected=((2, "is_deleted", "vrai"), (3, "is_deleted", "2"), (4, "is_deleted", "checked")),
          says=("cannot be read as the types of the contract",)),
