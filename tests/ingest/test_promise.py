@@ -243,7 +243,7 @@ def run(machine: type[Promise], *, examples: int, steps: int) -> None:
 
 def test_whatever_comes_in_whatever_order_and_whenever_the_machine_dies() -> None:
     """Ledger, raw history at every date as known at every load, and four KPIs are what plain folds say."""
-    run(Promise, examples=6, steps=10)
+    run(Promise, examples=5, steps=9)
 
 
 @pytest.mark.long
