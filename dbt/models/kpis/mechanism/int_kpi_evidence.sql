@@ -1,9 +1,8 @@
 -- One row per evidence row that counts or is left out, with the month that places it and its circumstances.
--- Stored so that the many aggregations read it once.
+-- Stored so that the many aggregations read it once; which row it is they need not know.
 select
     evidence.kpi_code,
     evidence.dimension,
-    evidence.evidence_id,
     definitions.aggregation,
     definitions.basis,
     keys.segment_key,
