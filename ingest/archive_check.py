@@ -28,10 +28,10 @@ def check_rows_held(
     """Every row of an accepted load held on its date, as known right after it; of a snapshot, and no other row.
 
     A row delivered again by an append export counts as held by its key. What was `removed` or cannot be read is
-    not looked at: `ingest.files_check` says so.
+    not looked at: `ingest.files_check` says so. Nor is a delivery that came after a later revision of its date.
     """
     for row in loads:
-        if row.verdict != "accepted" or row.as_of_date is None:
+        if row.verdict != "accepted" or row.as_of_date is None or _was_outdone(row, loads):
             continue
         parquet = archived(home, row).parquet
         if parquet in removed:
@@ -45,6 +45,22 @@ def check_rows_held(
             yield f"The {place}, lacks {lost} row(s) that this load had."
         if strange:
             yield f"The {place}, has {strange} row(s) that this snapshot did not have."
+
+
+def _was_outdone(row: LoadRow, loads: Sequence[LoadRow]) -> bool:
+    """Whether a higher revision of the same date was there already, so that this one never was the last word."""
+    return row.revision < max(
+        (
+            other.revision
+            for other in loads
+            if other.verdict == "accepted" and other.load_seq < row.load_seq and _date(other) == _date(row)
+        ),
+        default=0,
+    )
+
+
+def _date(row: LoadRow) -> tuple[object, ...]:
+    return row.export, row.instance, row.as_of_date
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, row: LoadRow, parquet: Path) -> tuple[int, int]:

@@ -29,6 +29,7 @@ class Delivery:
     vendor: str
     path: Path
     as_of_date: date | None
+    revision: int = 0
     file: FileMapping
     mapping: ExportMapping
     mapping_version: str

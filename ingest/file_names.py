@@ -12,18 +12,19 @@ from unicodedata import normalize
 
 from ingest.errors import InboxError
 from ingest.forms.kinds import packing, unpacked_name
-from ingest.mapping import AS_OF_PLACE, PART_PLACE, PARTS_PLACE, FileMapping
+from ingest.mapping import AS_OF_PLACE, PART_PLACE, PARTS_PLACE, REVISION_PLACE, FileMapping
 
 _SEVERAL = r"\d+-\d+"
 
 
 @dataclass(frozen=True, kw_only=True)
 class NamedPart:
-    """A part by its name: its number, of how many if the name says so, and the date in the name, which parts share."""
+    """A part by its name: its number, of how many if the name says so, and the date and revision, which parts share."""
 
     number: int
     of: int | None
     as_of: str | None
+    revision: int
 
 
 def fits(pattern: str, name: str) -> bool:
@@ -53,6 +54,12 @@ def as_of_in_name(file: FileMapping, name: str) -> date | None:
         ) from None
 
 
+def revision_in_name(file: FileMapping, name: str) -> int:
+    """The number of the correction that the name says it is; 0 where its pattern has none."""
+    found = _reading(file, name) if REVISION_PLACE in file.pattern else None
+    return int(found.group("revision")) if found else 0
+
+
 def part_in_name(file: FileMapping, name: str) -> NamedPart | None:
     """Which part the name says it is; None where the pattern has no parts, or the name is the container of them."""
     if PART_PLACE not in file.pattern or is_container(file, name):
@@ -62,7 +69,10 @@ def part_in_name(file: FileMapping, name: str) -> NamedPart | None:
         return None
     groups = found.groupdict()
     return NamedPart(
-        number=int(groups["part"]), of=int(groups["parts"]) if groups.get("parts") else None, as_of=groups.get("as_of")
+        number=int(groups["part"]),
+        of=int(groups["parts"]) if groups.get("parts") else None,
+        as_of=groups.get("as_of"),
+        revision=revision_in_name(file, name),
     )
 
 
@@ -90,7 +100,12 @@ def _reading(file: FileMapping, name: str) -> re.Match[str] | None:
 def _match(pattern: str, name: str, *, part: str = r"\d+") -> re.Match[str] | None:
     """An umlaut may be one code point or, as some systems write names, two."""
     said = re.escape(normalize("NFC", pattern)).replace(r"\*", ".*")
-    shapes = {AS_OF_PLACE: "(?P<as_of>.+?)", PART_PLACE: f"(?P<part>{part})", PARTS_PLACE: r"(?P<parts>\d+)"}
+    shapes = {
+        AS_OF_PLACE: "(?P<as_of>.+?)",
+        PART_PLACE: f"(?P<part>{part})",
+        PARTS_PLACE: r"(?P<parts>\d+)",
+        REVISION_PLACE: r"(?P<revision>\d{1,9})",
+    }
     for place, shape in shapes.items():
         said = said.replace(re.escape(place), shape)
     return re.fullmatch(said, normalize("NFC", name))

@@ -26,6 +26,7 @@ class Incoming:
 
     load_seq: int
     as_of_date: date
+    revision: int
     mode: Mode
     key: tuple[str, ...]
     range_column: str | None

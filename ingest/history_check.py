@@ -36,7 +36,7 @@ def check_history(connection: duckdb.DuckDBPyConnection, loads: Sequence[LoadRow
     """Each export and instance: versions come from accepted loads, one holds per key and date, none is missing."""
     accepted = sorted(
         (row for row in loads if row.verdict == "accepted" and row.as_of_date),
-        key=lambda row: (row.export, row.instance, row.as_of_date, row.load_seq),
+        key=lambda row: (row.export, row.instance, row.as_of_date, row.revision, row.load_seq),
     )
     for (export, instance), group in groupby(accepted, key=lambda row: (row.export, row.instance)):
         rows = list(group)

@@ -1,6 +1,7 @@
 """A delivery older than one already taken in, or a second one for its date: history is replayed from there.
 
-Deliveries at or after its date are applied again, from their archived rows, in (as-of, load sequence) order.
+Deliveries at or after its date are applied again, from their archived rows, in order of as-of, declared revision and
+load sequence.
 What history then says otherwise is written beside what was known: old versions get `_superseded_seq`, none
 is removed.
 """
@@ -96,8 +97,8 @@ def _replay(
     return known
 
 
-def _order(incoming: Incoming) -> tuple[date, int]:
-    return incoming.as_of_date, incoming.load_seq
+def _order(incoming: Incoming) -> tuple[date, int, int]:
+    return incoming.as_of_date, incoming.revision, incoming.load_seq
 
 
 def _told_sql(contract: ExportContract) -> str:

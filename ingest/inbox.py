@@ -21,7 +21,7 @@ from ingest.container import container_fingerprint
 from ingest.contracts import Contracts
 from ingest.delivery import Delivery
 from ingest.errors import InboxError, MappingError, PartnerKpiError, twin_hint
-from ingest.file_names import as_of_in_name, fits, fits_packed, part_in_name
+from ingest.file_names import as_of_in_name, fits, fits_packed, part_in_name, revision_in_name
 from ingest.forms.kinds import packing, unpacked_name
 from ingest.inbox_parts import part_sets, siblings
 from ingest.mapping import FileMapping, VendorMapping
@@ -236,6 +236,7 @@ def _deliveries(
             vendor=mapping.vendor or instance,
             path=path,
             as_of_date=as_of_date,
+            revision=revision_in_name(file, path.name),
             file=file,
             mapping=export_mapping,
             mapping_version=version,

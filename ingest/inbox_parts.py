@@ -24,11 +24,11 @@ class PartSet:
 
 def part_sets(file: FileMapping, paths: Iterable[Path]) -> list[PartSet | InboxError]:
     """The files of one kind put together; an error stands for a set that is not whole."""
-    sets: dict[str | None, list[tuple[NamedPart, Path]]] = {}
+    sets: dict[tuple[str | None, int], list[tuple[NamedPart, Path]]] = {}
     for path in paths:
         part = part_in_name(file, path.name)
         assert part is not None
-        sets.setdefault(part.as_of, []).append((part, path))
+        sets.setdefault((part.as_of, part.revision), []).append((part, path))
     found: list[PartSet | InboxError] = []
     for parts in sets.values():
         try:
@@ -39,11 +39,15 @@ def part_sets(file: FileMapping, paths: Iterable[Path]) -> list[PartSet | InboxE
 
 
 def siblings(file: FileMapping, path: Path) -> list[Path]:
-    """The parts that lie beside this one and are of its date, itself among them."""
+    """The parts that lie beside this one and are of its date and revision, itself among them."""
     wanted = part_in_name(file, path.name)
     beside = [one for one in path.parent.iterdir() if one.is_file() and not one.name.startswith(".")]
     named = [(part_in_name(file, one.name), one) for one in sorted(beside)]
-    return [one for part, one in named if part is not None and wanted is not None and part.as_of == wanted.as_of]
+    return [
+        one
+        for part, one in named
+        if part is not None and wanted is not None and (part.as_of, part.revision) == (wanted.as_of, wanted.revision)
+    ]
 
 
 def _together(file: FileMapping, parts: list[tuple[NamedPart, Path]]) -> PartSet:

@@ -32,7 +32,7 @@ create table if not exists ledger.loads (
     verdict varchar, failed_rules json, warnings json, mode varchar,
     contract_version varchar, mapping_version varchar, suite_version varchar, history_from date,
     versions_opened bigint, versions_closed bigint, received_at timestamp, committed_at timestamp,
-    reason varchar, extra_columns json, key_columns json, range_column varchar, due_days bigint
+    reason varchar, extra_columns json, key_columns json, range_column varchar, due_days bigint, revision bigint
 );
 create table if not exists ledger.rejected_rows (
     load_seq bigint, record_number bigint, line_number bigint, rule varchar, column_name varchar,
@@ -76,11 +76,20 @@ class LoadRow:
     key_columns: tuple[str, ...]
     range_column: str | None
     due_days: int | None
+    revision: int = 0
 
 
 COLUMNS = tuple(field.name for field in fields(LoadRow))
 _RULES = ("failed_rules", "warnings")
 _LISTS = ("extra_columns", "key_columns")
+
+
+def bring_up_to_date(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the ledger's tables, or give the one of an older version the columns that it lacks (no ALTER: DECISIONS)."""
+    connection.execute(LEDGER_DDL)
+    held = {row[0] for row in connection.execute("select column_name from (describe ledger.loads)").fetchall()}
+    if "revision" not in held:
+        connection.execute("create or replace table ledger.loads as select *, 0::bigint as revision from ledger.loads")
 
 
 def next_sequence(connection: duckdb.DuckDBPyConnection) -> int:
@@ -122,21 +131,13 @@ def read_columns(connection: duckdb.DuckDBPyConnection, load_seq: int) -> tuple[
 
 def read_loads(connection: duckdb.DuckDBPyConnection, *, export: str | None = None) -> list[LoadRow]:
     """Every load in order of its number; of one export where given."""
-    rows = connection.execute(
-        f"select {identifiers(COLUMNS)} from ledger.loads where $1 is null or export = $1 order by load_seq",
-        [export],
-    ).fetchall()
-    return [_from_cells(row) for row in rows]
+    return _read(connection, "$1 is null or export = $1 order by load_seq", [export])
 
 
 def accepted_since(connection: duckdb.DuckDBPyConnection, export: str, instance: str, as_of: date) -> list[LoadRow]:
-    """Accepted loads of an export and instance at or after the date, in (as-of, sequence) order."""
-    rows = connection.execute(
-        f"select {identifiers(COLUMNS)} from ledger.loads where export = $1 and instance = $2"
-        " and verdict = 'accepted' and as_of_date >= $3 order by as_of_date, load_seq",
-        [export, instance, as_of],
-    ).fetchall()
-    return [_from_cells(row) for row in rows]
+    """Accepted loads of an export and instance at or after the date, in the order of the ledger."""
+    which = "export = $1 and instance = $2 and verdict = 'accepted' and as_of_date >= $3 order by load_seq"
+    return _read(connection, which, [export, instance, as_of])
 
 
 def find_known(
@@ -144,20 +145,22 @@ def find_known(
 ) -> LoadRow | None:
     """The load that makes this delivery a duplicate, or None.
 
-    Known is what was accepted with the same bytes for the same as-of, unless the same file name brought
+    Known is what was accepted with the same bytes for the same as-of and revision, unless the same file name brought
     other bytes since (a correction taken back); what was quarantined under the same mapping, contract
     and suite; and what a person discarded, whatever judges it now.
     """
-    rows = connection.execute(
-        f"select {identifiers(COLUMNS)} from ledger.loads where export = $1 and instance = $2"
-        " and (sha256 = $3 or (file_name = $4 and verdict = 'accepted')) order by load_seq desc",
+    loads = _read(
+        connection,
+        "export = $1 and instance = $2 and (sha256 = $3 or (file_name = $4 and verdict = 'accepted'))"
+        " order by load_seq desc",
         [delivery.export, delivery.instance, delivery.sha256, delivery.path.name],
-    ).fetchall()
-    loads = [_from_cells(row) for row in rows]
+    )
     judged_by = (delivery.mapping_version, contract_version, suite_version)
     discarded = {decision.load_seq for decision in read_decisions(connection) if decision.decision == "discarded"}
     for load in loads:
         if load.sha256 != delivery.sha256 or delivery.as_of_date not in (None, load.as_of_date):
+            continue
+        if load.revision != delivery.revision:
             continue
         if load.verdict == "accepted":
             replaced = any(
@@ -184,8 +187,14 @@ def _to_cell(name: str, value: object) -> object:
     return value
 
 
-def _from_cells(row: Sequence[object]) -> LoadRow:
-    cells: dict[str, Any] = dict(zip(COLUMNS, row, strict=True))
+def _read(connection: duckdb.DuckDBPyConnection, which: str, values: Sequence[object]) -> list[LoadRow]:
+    """Loads by a condition; columns that a ledger of an older version lacks have their defaults."""
+    result = connection.execute(f"select * from ledger.loads where {which}", list(values))
+    names = [column[0] for column in result.description]
+    return [_from_cells(dict(zip(names, row, strict=True))) for row in result.fetchall()]
+
+
+def _from_cells(cells: dict[str, Any]) -> LoadRow:
     for name in _RULES:
         cells[name] = tuple(RuleOutcome(**rule) for rule in _listed(cells[name]))
     for name in _LISTS:
@@ -204,6 +213,7 @@ def archived(home: Path, row: LoadRow) -> Incoming:
     return Incoming(
         load_seq=row.load_seq,
         as_of_date=row.as_of_date,
+        revision=row.revision,
         mode=cast("Mode", row.mode),
         key=row.key_columns,
         range_column=row.range_column,

@@ -21,6 +21,7 @@ from ingest.mapping_column import Column, Model, Shorthand
 AS_OF_PLACE = "{as_of}"
 PART_PLACE = "{part}"
 PARTS_PLACE = "{parts}"
+REVISION_PLACE = "{revision}"
 _TEXT_KEYS = ("delimiter", "quote", "final_newline")
 _FORM_KEYS = {"sheet": "xlsx", "header_row": "xlsx", "records": "json"}
 
@@ -114,7 +115,8 @@ class FileMapping(Model):
 
     pattern: str = Field(
         description="File name; {as_of} stands for the date, {part} for the number of a part and {parts} for how many "
-        "there are, * for anything. The very name of a file wins over them. The name with .gz or .zip behind fits too."
+        "there are, {revision} for the number of a correction (the highest of a date holds), * for anything. The very "
+        "name of a file wins over them. The name with .gz or .zip behind fits too."
     )
     form: Form | None = Field(
         None, description="How the records are written; left out: the name says it (.json, .jsonl, .parquet, .xlsx)."
@@ -147,8 +149,8 @@ class FileMapping(Model):
 
     @model_validator(mode="after")
     def _part_place(self) -> FileMapping:
-        if self.pattern.count(PART_PLACE) > 1 or self.pattern.count(PARTS_PLACE) > 1:
-            raise ValueError("{part} and {parts} stand once in a pattern")
+        if any(self.pattern.count(place) > 1 for place in (PART_PLACE, PARTS_PLACE, REVISION_PLACE)):
+            raise ValueError("{part}, {parts} and {revision} stand once in a pattern")
         if PARTS_PLACE in self.pattern and PART_PLACE not in self.pattern:
             raise ValueError("{parts} says how many parts there are and needs {part}, the number of each")
         return self

@@ -102,4 +102,4 @@ def _corrects(later: LoadRow, row: LoadRow) -> bool:
     if later.verdict != "accepted" or (later.export, later.instance) != (row.export, row.instance):
         return False
     same_date = later.as_of_date == row.as_of_date if row.as_of_date else later.file_name == row.file_name
-    return same_date and later.sha256 != row.sha256
+    return same_date and later.sha256 != row.sha256 and later.revision >= row.revision

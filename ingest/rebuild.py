@@ -102,6 +102,7 @@ def _write(
         create_tables(connection, contracts)
         connection.execute(f"attach {text_literal(str(files.old))} as old (read_only)")
         _take_over_ledger(connection)
+        ledger.bring_up_to_date(connection)
         loads = [row for row in ledger.read_loads(connection) if row.verdict == "accepted"]
         _refuse_missing(files.home, [row for row in loads if row.export in chosen])
         tables = []

@@ -142,6 +142,7 @@ class Load:
         incoming = Incoming(
             load_seq=self.load_seq,
             as_of_date=parsed.as_of_date,
+            revision=self.delivery.revision,
             mode=self.contract.mode,
             key=self.contract.key,
             range_column=self.delivery.mapping.range_column,
@@ -208,6 +209,7 @@ class Load:
             key_columns=self.contract.key,
             range_column=delivery.mapping.range_column,
             due_days=self.contract.due_days,
+            revision=delivery.revision,
         )
 
 

@@ -23,7 +23,7 @@ from ingest.crash_points import passing
 from ingest.decisions import DECISIONS_DDL
 from ingest.erased import ERASED_DDL
 from ingest.errors import WarehouseError
-from ingest.ledger import LEDGER_DDL
+from ingest.ledger import bring_up_to_date
 from ingest.lock import hold_lock
 from ingest.sql import identifier, table_name, text_literal
 
@@ -144,7 +144,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection, contracts: Contracts) -
     """Make every raw table and the ledger where missing; tables of older contracts gain new columns."""
     connection.execute("begin transaction")
     try:
-        connection.execute(LEDGER_DDL)
+        bring_up_to_date(connection)
         connection.execute(DECISIONS_DDL)
         connection.execute(ERASED_DDL)
         for source in sorted({export.source for export in contracts.exports.values()}):
