@@ -169,4 +169,4 @@ def _list(entries: Iterable[Entry]) -> dg.MetadataValue:  # type: ignore[type-ar
 
 
 def _examples(rows: Iterable[RejectedRow]) -> str:
-    return "; ".join(f"line {row.line_number}: {row.value!r}" for row in rows)
+    return "; ".join(f"{row.place}: {row.value!r}" for row in rows)

@@ -36,7 +36,7 @@ create table if not exists ledger.loads (
 );
 create table if not exists ledger.rejected_rows (
     load_seq bigint, record_number bigint, line_number bigint, rule varchar, column_name varchar,
-    value varchar, raw_record json
+    value varchar, raw_record json, part varchar
 );
 create table if not exists ledger.read_columns (load_seq bigint, headers json);
 """
@@ -87,9 +87,11 @@ _LISTS = ("extra_columns", "key_columns")
 def bring_up_to_date(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the ledger's tables, or give the one of an older version the columns that it lacks (no ALTER: DECISIONS)."""
     connection.execute(LEDGER_DDL)
-    held = {row[0] for row in connection.execute("select column_name from (describe ledger.loads)").fetchall()}
-    if "revision" not in held:
-        connection.execute("create or replace table ledger.loads as select *, 0::bigint as revision from ledger.loads")
+    for table, column, value in (("loads", "revision", "0::bigint"), ("rejected_rows", "part", "null::varchar")):
+        name = f"ledger.{table}"
+        held = {row[0] for row in connection.execute(f"select column_name from (describe {name})").fetchall()}
+        if column not in held:
+            connection.execute(f"create or replace table {name} as select *, {value} as {column} from {name}")
 
 
 def next_sequence(connection: duckdb.DuckDBPyConnection) -> int:
@@ -108,8 +110,7 @@ def write_load(connection: duckdb.DuckDBPyConnection, load: LoadRow) -> None:
 def write_rejected_rows(connection: duckdb.DuckDBPyConnection, load_seq: int, rejected: Path) -> None:
     """Insert the rejected rows of a parsed delivery (Parquet)."""
     connection.execute(
-        "insert into ledger.rejected_rows select $1, record_number, line_number, rule, column_name, value,"
-        " raw_record from read_parquet($2)",
+        "insert into ledger.rejected_rows by name select $1 as load_seq, * from read_parquet($2)",
         [load_seq, exact_path(rejected)],
     )
 

@@ -13,7 +13,6 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-import numpy as np
 
 from ingest.archive import REJECTED
 from ingest.contracts import ExportContract
@@ -128,7 +127,7 @@ def _refuse_other_counts(delivery: Delivery, plan: Plan, read: int) -> None:
     text, quote = plan.text, plan.quote
     if read != text.records - 1:
         at = unbalanced_line(text.path, quote) if quote else None
-        near = f", first near line {_line(plan, at)}" if at else ""
+        near = f", first near {plan.places.said(at)}" if at else ""
         raise RecordsError(
             f"{delivery.path.name}: the bytes hold {text.records - 1} records and the reader sees {read}, so "
             f"something would be lost. Look for stray quotes or blank lines{near}, and deliver the file again."
@@ -190,11 +189,6 @@ def _unreadable(delivery: Delivery, plan: Plan, error: duckdb.Error) -> Exceptio
 def _uneven(delivery: Delivery, plan: Plan, at: int, fields: int) -> RecordsError:
     seen = f"{fields} field(s)" if fields else "a quote where none may stand"
     return RecordsError(
-        f"{delivery.path.name}, line {_line(plan, at)}: the record has {seen}, the header {len(plan.header.names)}. "
+        f"{delivery.path.name}, {plan.places.said(at)}: the record has {seen}, the header {len(plan.header.names)}. "
         "The file is cut off or that line is broken; deliver it again whole."
     )
-
-
-def _line(plan: Plan, at: int) -> int:
-    """The line of the delivered file that line `at` of the plain text stands for."""
-    return int(plan.places.shifted(np.asarray([at], dtype=np.int64))[0])

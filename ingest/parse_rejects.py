@@ -28,7 +28,7 @@ def write_rejected(connection: duckdb.DuckDBPyConnection, plan: Plan, target: Pa
     )
     _add_lines(connection, plan)
     copied = connection.execute(
-        "copy (select record_number, line_number, rule, column_name, value, raw_record"
+        "copy (select record_number, part, line_number, rule, column_name, value, raw_record"
         " from rejected join lines using (record_number) order by record_number, column_name, value)"
         f" to {text_literal(str(target))} (format parquet, compression zstd)"
     ).fetchone()
@@ -38,12 +38,10 @@ def write_rejected(connection: duckdb.DuckDBPyConnection, plan: Plan, target: Pa
 def _add_lines(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     found = connection.execute("select distinct record_number from rejected order by 1").fetchnumpy()
     records = np.asarray(found["record_number"], dtype=np.int64)
-    lines = records
-    if records.size:
-        lines = record_lines(plan.text.path, plan.quote, records) if plan.places.by_line else records
-        lines = plan.places.shifted(lines)
+    by_line = records.size and plan.places.by_line
+    numbers = record_lines(plan.text.path, plan.quote, records) if by_line else records
     connection.execute(
         "create or replace temp table lines as select unnest($1::BIGINT[]) as record_number,"
-        " unnest($2::BIGINT[]) as line_number",
-        [records.tolist(), lines.tolist()],
+        " unnest($2::BIGINT[]) as line_number, unnest($3::VARCHAR[]) as part",
+        [records.tolist(), plan.places.shifted(numbers).tolist(), plan.places.parts_of(numbers)],
     )

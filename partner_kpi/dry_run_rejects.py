@@ -20,18 +20,18 @@ def rejected_rows(delivery: Delivery, contract: ExportContract, parquet: Path) -
     """The first rejected rows, in the order of the file."""
     with closing(duckdb.connect()) as connection:
         rows = connection.execute(
-            "select line_number, column_name, value, rule from read_parquet($1)"
-            " order by line_number, column_name limit $2",
+            "select concat(part || ', ', 'line ', line_number), column_name, value, rule from read_parquet($1)"
+            " order by record_number, column_name limit $2",
             [exact_path(parquet), SHOWN],
         ).fetchall()
     return tuple(
         RejectedRow(
-            line=line,
+            place=place,
             column=column,
             value=shown(value, is_open=not contract.column(column).personal),
             reason=_reason(delivery, contract, column, rule),
         )
-        for line, column, value, rule in rows
+        for place, column, value, rule in rows
     )
 
 

@@ -12,9 +12,9 @@ from ingest.delivery import RuleOutcome
 
 @dataclass(frozen=True, kw_only=True)
 class RejectedRow:
-    """A row that cannot be read, and why."""
+    """A row that cannot be read, and why; `place` is its line, behind the name of its part where there are several."""
 
-    line: int
+    place: str
     column: str
     value: str | None
     reason: str

@@ -98,7 +98,7 @@ def _show_export(console: Console, file: FileCheck, export: ExportCheck) -> None
         console.print("  " + ", ".join(f"{count:,} {word}" for count, word in zip(counts, words, strict=True)))
     for row in export.rejected:
         value = "" if row.value is None else f' "{row.value}"'
-        console.print(f"    line {row.line}, {row.column}:{value} {row.reason}", markup=False)
+        console.print(f"    {row.place}, {row.column}:{value} {row.reason}", markup=False)
     left = (export.rows_rejected or 0) - len(export.rejected)
     if left > 0:
         console.print(f"    and {left:,} more")

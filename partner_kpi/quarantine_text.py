@@ -142,7 +142,7 @@ def stands_without(details: CaseDetails) -> str:
 def _rejected(found: tuple[Rejection, ...]) -> Iterator[str]:
     for each in found:
         for row in each.examples:
-            yield f"  line {row.line_number}: {each.column_name} = {row.value!r} ({each.rule})"
+            yield f"  {row.place}: {each.column_name} = {row.value!r} ({each.rule})"
         if each.rows > len(each.examples):
             yield f"  and {each.rows - len(each.examples):,} more rows with such a {each.column_name} ({each.rule})"
 

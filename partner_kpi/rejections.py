@@ -19,9 +19,9 @@ PERSONAL = "(personal data)"
 
 @dataclass(frozen=True, kw_only=True)
 class RejectedRow:
-    """A row that could not be read; `value` is what its cell says."""
+    """A row that could not be read; `value` is what its cell says, `place` its line, behind the name of its part."""
 
-    line_number: int
+    place: str
     value: str | None
 
 
@@ -44,7 +44,8 @@ def rejections(
     """
     open_ = {column.name for column in contract.columns if not column.personal} if contract else set()
     found = connection.execute(
-        "select rule, column_name, count(*), list({'line': line_number, 'value': value} order by record_number)"
+        "select rule, column_name, count(*),"
+        " list({'place': concat(part || ', ', 'line ', line_number), 'value': value} order by record_number)"
         f"[:{EXAMPLES}] from {source} group by all order by count(*) desc, column_name, rule",
         values,
     ).fetchall()
@@ -54,7 +55,7 @@ def rejections(
             column_name=column,
             rows=rows,
             examples=tuple(
-                RejectedRow(line_number=each["line"], value=shown(each["value"], is_open=column in open_))
+                RejectedRow(place=each["place"], value=shown(each["value"], is_open=column in open_))
                 for each in examples
             ),
         )

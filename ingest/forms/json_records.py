@@ -38,7 +38,7 @@ def json_table(
         for number, value in enumerate(found, start=1):
             table.write(_flat(value, f"{name}, record {number},"))
         names = table.finish(expected)
-    return Table(path=target, names=names, records=len(found), places=records_at([]), span=len(found))
+    return Table(path=target, names=names, records=len(found), places=records_at([]))
 
 
 def read_document(source: Path, *, name: str, encoding: str | None, limits: FormLimits) -> Any:
@@ -60,10 +60,9 @@ def read_document(source: Path, *, name: str, encoding: str | None, limits: Form
 
 def json_lines_table(source: Path, target: Path, *, name: str, encoding: str | None, limits: FormLimits) -> Table:
     """One record a line, blank lines passed over. Raises FormError, EncodingError, RecordsError, TooLargeError."""
-    gaps, records, last = Gaps(found=[]), 0, 0
+    gaps, records = Gaps(found=[]), 0
     with TableWriter(path=target, name=name, limits=limits) as table:
         for line, text in _lines(source, _encoding(source, encoding, name), name, limits):
-            last = line
             if text.strip():
                 records += 1
                 gaps.see(records, line)
@@ -72,7 +71,7 @@ def json_lines_table(source: Path, target: Path, *, name: str, encoding: str | N
         names = table.finish()
     if not records:
         raise RecordsError(f"{name} is empty: it holds no record. Deliver the file again.")
-    return Table(path=target, names=names, records=records, places=records_at(gaps.found), span=last)
+    return Table(path=target, names=names, records=records, places=records_at(gaps.found))
 
 
 def _flat(value: Any, where: str) -> Record:

@@ -40,7 +40,7 @@ def parquet_table(source: Path, target: Path, *, name: str, limits: FormLimits) 
         raise RecordsError(
             f"{name}: its footer promises {promised:,} rows and {read:,} can be read. It is damaged; deliver it again."
         )
-    return Table(path=target, names=names, records=promised, places=records_at([]), span=promised)
+    return Table(path=target, names=names, records=promised, places=records_at([]))
 
 
 def _batches(opened: Any, name: str) -> Iterator[tuple[int, bytes]]:

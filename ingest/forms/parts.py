@@ -20,14 +20,14 @@ from ingest.parse_text import DELIMITERS, TextFile
 class PlainText:
     """What the parse reads: a text, its dialect, and where its records stand in what was delivered.
 
-    `delimiter` is None where the header decides. `span` is the last place; None where lines of the text are places.
+    `delimiter` is None where the header decides. `part` is the file's own name.
     """
 
     text: TextFile
     delimiter: str | None
     quote: str
     places: Places
-    span: int | None = None
+    part: str
     shown: str
 
 
@@ -56,7 +56,7 @@ def join_parts(parts: Sequence[PlainText], target: Path, *, may_differ: bool) ->
         delimiters=counted,
     )
     places = _joined_places(parts, headers, spans)
-    return PlainText(text=text, delimiter=delimiter, quote=quote, places=places, shown=first.shown)
+    return PlainText(text=text, delimiter=delimiter, quote=quote, places=places, part=first.part, shown=first.shown)
 
 
 def _counted(parts: Sequence[PlainText], header: str, mark: str) -> int:
@@ -145,10 +145,11 @@ def _likely(header: str, quote: str) -> str:
 
 
 def _joined_places(parts: Sequence[PlainText], headers: Sequence[str], lines: Sequence[int]) -> Places:
-    """Places count on through the parts: where a record stands in its own, after all places of those before."""
+    """Where a record stands in its own part, from its number in the whole."""
     starts: list[int] = []
     shifts: list[int] = []
-    numbers = places = 0
+    named: list[str] = []
+    numbers = 0
     for index, part in enumerate(parts):
         by_line = part.places.by_line
         head = headers[index].count("\n") + 1 if by_line else 0
@@ -156,7 +157,7 @@ def _joined_places(parts: Sequence[PlainText], headers: Sequence[str], lines: Se
         delta = numbers - head if index and by_line else numbers
         for start, shift in zip(part.places.starts, part.places.shifts, strict=True):
             starts.append((start + head if index and by_line else start) + delta)
-            shifts.append(shift + places - delta)
+            shifts.append(shift - delta)
+            named.append(part.part)
         numbers += lines[index] - (head if index and by_line else 0) if by_line else part.text.records - 1
-        places += lines[index] if part.span is None else part.span
-    return Places(by_line=parts[0].places.by_line, starts=tuple(starts), shifts=tuple(shifts))
+    return Places(by_line=parts[0].places.by_line, starts=tuple(starts), shifts=tuple(shifts), parts=tuple(named))

@@ -1,7 +1,7 @@
 """Where a record stands in what was delivered: the number that a rejected row is told by.
 
 Text: the line of the file. JSON Lines: the line. JSON and Parquet: the number of the record. A sheet: its row. In an
-export in parts the count runs on through the parts in their order, as if they were laid end to end.
+export in parts it is the place in the part, and the part is named.
 """
 
 from __future__ import annotations
@@ -17,18 +17,33 @@ from numpy.typing import NDArray
 class Places:
     """Place = number + the shift of the last start at or before it.
 
-    The number is the line in the plain text where `by_line`, else the number of the record.
+    The number is the line in the plain text where `by_line`, else the number of the record. `parts` names the part
+    that begins at each start; it is empty where there is only one.
     """
 
     by_line: bool
     starts: tuple[int, ...] = (1,)
     shifts: tuple[int, ...] = (0,)
+    parts: tuple[str, ...] = ()
 
     def shifted(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """The places of these numbers."""
-        at = np.searchsorted(np.asarray(self.starts, dtype=np.int64), numbers, side="right") - 1
-        found: NDArray[np.int64] = numbers + np.asarray(self.shifts, dtype=np.int64)[np.maximum(at, 0)]
+        found: NDArray[np.int64] = numbers + np.asarray(self.shifts, dtype=np.int64)[self._stretches(numbers)]
         return found
+
+    def parts_of(self, numbers: NDArray[np.int64]) -> list[str | None]:
+        """The part of each of these numbers; None where there is only one."""
+        return [self.parts[at] if self.parts else None for at in self._stretches(numbers)]
+
+    def said(self, number: int) -> str:
+        """`line 7`, or `part2.csv, line 7`."""
+        numbers = np.asarray([number], dtype=np.int64)
+        part = self.parts_of(numbers)[0]
+        return f"{part + ', ' if part else ''}line {self.shifted(numbers)[0]}"
+
+    def _stretches(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        at = np.searchsorted(np.asarray(self.starts, dtype=np.int64), numbers, side="right") - 1
+        return np.maximum(at, 0)
 
 
 def records_at(places: Sequence[tuple[int, int]]) -> Places:

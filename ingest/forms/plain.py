@@ -82,7 +82,7 @@ class _Reader:
                 f"{member.shown} holds {table.records} records and its plain text {text.records - 1}, so something "
                 "would be lost. This is a fault of the program and not of the data: please report it with the file."
             )
-        return PlainText(text=text, delimiter=",", quote='"', places=table.places, span=table.span, shown=member.shown)
+        return PlainText(text=text, delimiter=",", quote='"', places=table.places, part=member.name, shown=member.shown)
 
     def _text(self, member: Member, target: Path) -> PlainText:
         if (said := other_content(member.path)) is not None:
@@ -110,7 +110,12 @@ class _Reader:
                 'it again whole; if this system never ends its files, say "final_newline: optional" in the mapping.'
             )
         return PlainText(
-            text=text, delimiter=file.delimiter, quote=file.quote, places=Places(by_line=True), shown=member.shown
+            text=text,
+            delimiter=file.delimiter,
+            quote=file.quote,
+            places=Places(by_line=True),
+            part=member.name,
+            shown=member.shown,
         )
 
     def _table(self, member: Member, form: Form) -> Table:

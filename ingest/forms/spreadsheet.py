@@ -61,7 +61,7 @@ def sheet_table(
             gaps.see(record, row)
             texts = [_text(cells[c], has_times=c in timed) if c in cells else "" for c in columns]
             out.write(_encoded(texts, f"{shown}, row {row},"))
-    return Table(path=target, names=names, records=expected, places=records_at(gaps.found), span=facts.rows[-1])
+    return Table(path=target, names=names, records=expected, places=records_at(gaps.found))
 
 
 def sheet_names(source: Path, *, name: str, limits: FormLimits) -> tuple[str, ...]:

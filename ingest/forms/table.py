@@ -20,13 +20,12 @@ from ingest.forms.places import Places
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A table on disk. `records` is counted in the source, not in what was written; `span` is its last place."""
+    """A table on disk. `records` is counted in the source, not in what was written."""
 
     path: Path
     names: tuple[str, ...]
     records: int
     places: Places
-    span: int
 
 
 def line_of(cells: Iterable[str]) -> str:

@@ -236,3 +236,19 @@ def test_a_packed_file_is_of_the_pattern_of_its_plain_name(inbox: Path) -> None:
     assert [(delivery.export, str(delivery.as_of_date)) for delivery in look(inbox).deliveries] == [
         ("crm.accounts", "2025-01-31"), ("crm.opportunities", "2025-02-28"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_rejected_row_names_its_part_and_the_line_in_it(inbox: Path, warehouse: Warehouse, swapped: bool) -> None:
+    """Whether the parts have one header or the same names in another order."""
+    first = b"opportunity_id,stage,amount\n1,Open,1.5\n2,Open,many\n"
+    second = b"opportunity_id,stage,amount\n3,Open,1\n4,Open,few\n"
+    if swapped:
+        second = b"amount,opportunity_id,stage\n1,3,Open\nfew,4,Open\n"
+    put(inbox, **{"deals_2025-01-31_part1of2.csv": first, "deals_2025-01-31_part2of2.csv": second})
+    (delivery,) = look(inbox).deliveries
+    load(warehouse, delivery)
+    assert warehouse.query("select part, line_number, value from ledger.rejected_rows order by all") == [
+        ("deals_2025-01-31_part1of2.csv", 3, "many"),
+        ("deals_2025-01-31_part2of2.csv", 3, "few"),
+    ]

@@ -148,7 +148,7 @@ def test_one_member_of_a_zip(tmp_path: Path) -> None:
                 {"1.csv": b"opportunity_id,stage\n1,Open\n2,Open\n", "2.csv": b"opportunity_id,stage\n\n,Open\n"}
             ),
             {},
-            6,
+            3,
         ),
         (
             "x.zip",
@@ -156,19 +156,19 @@ def test_one_member_of_a_zip(tmp_path: Path) -> None:
                 {"1.csv": b"opportunity_id,stage\n1,Open\n2,Open\n", "2.csv": b"stage,opportunity_id\n\nOpen,\n"}
             ),
             {},
-            6,
+            3,
         ),
         (
             "x.zip",
             zip_bytes({"1.jsonl": b'{"opportunity_id":1,"stage":1}\n\n', "2.jsonl": b'\n{"opportunity_id":""}\n'}),
             {},
-            4,
+            2,
         ),
     ],
     ids=["text", "json", "jsonl", "parquet", "sheet", "zip", "zip, other order", "zip of jsonl"],
 )
 def test_where_a_rejected_row_stands(desk: Desk, name: str, data: bytes, mapping: dict[str, Any], line: int) -> None:
-    """Line, record or row of the sheet; through the parts as if they were laid end to end."""
+    """Line, record or row of the sheet; of an export in parts the one in the part."""
     parsed = desk.parse(data, mapping, name=name)
     assert [row["line_number"] for row in parsed.rejected] == [line]
 

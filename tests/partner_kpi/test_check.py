@@ -53,10 +53,10 @@ def test_rows_that_cannot_be_read(home: Path) -> None:
     """Line, column, value and reason of each; too many of them refuse the file."""
     answer = check(home, deliver(home, "1,Won,five,USD,2026-08-01", ",Open,,,", "3,Open,1,USD,31.08.2026"))
     (export,) = answer.files[0].exports
-    assert [(row.line, row.column, row.value, row.reason) for row in export.rejected] == [
-        (2, "amount", "five", "is no number"),
-        (3, "opportunity_id", None, "has no value, and a key must"),
-        (4, "close_date", "31.08.2026", "is no date"),
+    assert [(row.place, row.column, row.value, row.reason) for row in export.rejected] == [
+        ("line 2", "amount", "five", "is no number"),
+        ("line 3", "opportunity_id", None, "has no value, and a key must"),
+        ("line 4", "close_date", "31.08.2026", "is no date"),
     ]
     assert "rejected_share" in {rule.rule_id for rule in export.failed}
     assert answer.exit_code == 1
