@@ -1,8 +1,8 @@
 """Delivers every case by the road: one inbox, one run for what was there before, one for the cases.
 
 Each case is an instance, so that they cannot touch each other; that none of them stops the others is shown on the way.
-An audit costs ten times as much as all the rest, so that only cases that ask for it are audited: `audit_where_asked`.
-That the others pass the gate too is shown by the long test, which walks the road as it is.
+Audits and processes of their own for readers cost most of the time, so that only cases that ask for it are audited, and
+all are read here: `audit_where_asked`. The long test walks the road as it is.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from ingest.contracts import ExportContract, load_contracts
 from ingest.delivery import AuditReportLike, Delivery, DeliveryFacts, LoadResult
 from ingest.errors import PartnerKpiError
 from ingest.load import Arrival, Intake
-from ingest.reading import open_reader
 from ingest.sql import identifier, table_name
 from ingest.warehouse import open_warehouse
 from partner_kpi.audit import audit_with
@@ -76,13 +75,13 @@ def audit_where_asked(settings: Settings, cases: Sequence[Case], deliveries: tup
     contracts = load_contracts()
     suites = load_suites(contracts)
     asked = {case.name for case in cases if case.gated or (case.rule and not case.rule.startswith("parse."))}
-    with open_gate() as gate, open_reader() as reader, open_warehouse(settings.warehouse) as connection:
+    with open_gate() as gate, open_warehouse(settings.warehouse) as connection:
         real = audit_with(gate, suites)
 
         def audit(candidate: Path, facts: DeliveryFacts, contract: ExportContract) -> AuditReportLike:
             return real(candidate, facts, contract) if facts.instance in asked else NotAudited()
 
-        intake = Intake(connection=connection, home=settings.home, audit=audit, run_id="corpus", read=reader.read)
+        intake = Intake(connection=connection, home=settings.home, audit=audit, run_id="corpus")
         return list(
             intake.take_in(
                 Arrival(
