@@ -12,6 +12,7 @@ import gc
 import json
 import os
 import pickle
+import resource
 import select
 import signal
 import struct
@@ -29,6 +30,7 @@ from ingest.reading import Task
 
 _ENDINGS = {signal.SIGXCPU: "time", signal.SIGXFSZ: "disk", signal.SIGKILL: "memory"}
 _HANG_UP = select.POLLHUP | select.POLLERR
+_TOO_LARGE = os.strerror(errno.EFBIG)
 _ANSWER_BYTES = 1024 * 1024
 
 
@@ -111,13 +113,26 @@ def _answer(task: Task) -> dict[str, object]:
     except MemoryError:
         return {"exceeded": "memory"}
     except Exception as error:  # whatever a foreign file made of its reader is said, and stops nothing else
-        words = " ".join(traceback.format_exception_only(error)[-1].split())[:400]
-        if isinstance(error, OSError) and error.errno in (errno.EFBIG, errno.ENOSPC):
-            return {"exceeded": "disk"}
-        if "memory" in words.lower() and "OutOfMemory" in type(error).__name__:
-            return {"exceeded": "memory"}
-        return {"fault": words}
+        return _fallen(error, task)
     return {"parsed": asdict(parsed)}
+
+
+def _fallen(error: Exception, task: Task) -> dict[str, object]:
+    words = " ".join(traceback.format_exception_only(error)[-1].split())[:400]
+    if _lacks_room(words, task):
+        return {"no_room": words}
+    if _TOO_LARGE in words:
+        return {"exceeded": "disk"}
+    if "memory" in words.lower() and "OutOfMemory" in type(error).__name__:
+        return {"exceeded": "memory"}
+    return {"fault": words}
+
+
+def _lacks_room(words: str, task: Task) -> bool:
+    """Whether it was the machine's disk that ended, or a limit that came from outside, and not the reading's own."""
+    if os.strerror(errno.ENOSPC) in words or os.strerror(errno.EDQUOT) in words:
+        return True
+    return _TOO_LARGE in words and resource.getrlimit(resource.RLIMIT_FSIZE)[1] < task.limits.file_bytes
 
 
 def _exactly(size: int) -> bytes:

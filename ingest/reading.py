@@ -49,6 +49,10 @@ class ReaderGoneError(PartnerKpiError):
     """The reading process is gone, and no file is to blame."""
 
 
+class NoRoomError(PartnerKpiError):
+    """The machine's disk ended while a file was read, and the file is not to blame."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReadLimits:
     """What one reading may use. `session` is the database's part of it, `beside` bytes of memory that of the rest.
@@ -90,7 +94,7 @@ class Reader:
 
         Answers are asked for in the order of the readings. They raise what `parse_delivery` raises, and
         ReaderLimitError or ReaderFaultError where the file was too much for its reader, ReaderGoneError where the
-        process was ended from outside.
+        process was ended from outside, NoRoomError where the disk is full.
         """
         process = self._started()
         task = pickle.dumps(Task(delivery=delivery, contract=contract, bench=bench, limits=self._limits))
@@ -136,6 +140,11 @@ def _answer(process: subprocess.Popen[bytes], delivery: Delivery, limits: ReadLi
         refusal: type[DeliveryError] = getattr(errors, answer["refused"], DeliveryError)
         raise refusal(answer["message"])
     name = delivery.path.name
+    if "no_room" in answer:
+        raise NoRoomError(
+            f"There was no room to read {name}: {answer['no_room']}. Nothing of it was taken in. Make room on the disk "
+            "of the warehouse's home and run again."
+        )
     if "exceeded" in answer:
         raise ReaderLimitError(
             f"{name} could not be read as {delivery.export} within the limits of a reading: it took more "

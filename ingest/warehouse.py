@@ -103,9 +103,9 @@ def open_warehouse(
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with hold_lock(path.parent / "warehouse.lock"):
-        if not read_only and not path.exists():
-            _create(path, contracts or load_contracts(), limits)
         try:
+            if not read_only and not path.exists():
+                _create(path, contracts or load_contracts(), limits)
             connection = connect(path, temp_directory=path.parent / "tmp", limits=limits, read_only=read_only)
         except duckdb.Error as error:
             raise WarehouseError(
@@ -134,6 +134,7 @@ def _create(path: Path, contracts: Contracts, limits: Limits | None) -> None:
     connection = connect(beside, temp_directory=path.parent / "tmp", limits=limits)
     try:
         create_tables(connection, contracts)
+        connection.execute("checkpoint")  # closing would try too, and not say that it failed
     finally:
         connection.close()
     passing("warehouse.created_beside")

@@ -33,7 +33,8 @@ def plain_errors() -> Iterator[None]:
         typer.echo("\nStopped. Nothing is half loaded: run again when you like.", err=True)
         raise typer.Exit(FAILED) from error
     except OSError as error:
-        _say(f"{error.filename or 'A file'}: {error.strerror or error}. Check permissions and free space; run again.")
+        file = error.filename2 or error.filename or "A file"  # of a renaming the new name, whose folder it hangs on
+        _say(f"{file}: {error.strerror or error}. Check permissions and free space; run again.")
         raise typer.Exit(FAILED) from error
 
 

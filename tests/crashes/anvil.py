@@ -59,7 +59,7 @@ class Anvil:
         self._no_policies.mkdir(exist_ok=True)
 
     def start(self, step: str, place: Path, *, has_policies: bool = False, **task: Any) -> Child:
-        """`place` holds `home` and `inbox`; `task` may say point, nth, sign, file_size, user, options."""
+        """`place` holds `home` and `inbox`; `task` may say point, nth, sign, file_size, is_unprivileged, options."""
         self._count += 1
         output = self._outputs / f"{self._count:04d}-{step}.txt"
         whole = {"step": step, "home": f"{place}/home", "inbox": f"{place}/inbox", "output": str(output), **task}
