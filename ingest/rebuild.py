@@ -26,7 +26,7 @@ from ingest.history_rebuild import rebuild_history
 from ingest.ledger import LoadRow
 from ingest.lock import hold_lock
 from ingest.sql import identifier, table_name, text_literal
-from ingest.warehouse import Limits, connect, create_tables
+from ingest.warehouse import Limits, connect, create_tables, told_if_broken_off
 
 _BESIDE = "warehouse.rebuilt.duckdb"
 
@@ -73,7 +73,7 @@ def rebuild(
     """
     chosen = tuple(contracts.exports if exports is None else exports)
     files = _Files(home=home, old=warehouse, new=warehouse.with_name(_BESIDE))
-    with hold_lock(warehouse.parent / "warehouse.lock"):
+    with hold_lock(warehouse.parent / "warehouse.lock"), told_if_broken_off(warehouse):
         if not files.old.is_file():
             raise WarehouseError(f"There is no warehouse at {files.old} yet: start with `partner-kpi run`.")
         _remove(files.new)

@@ -116,14 +116,22 @@ def open_warehouse(
         try:
             if not read_only:
                 create_tables(connection, contracts or load_contracts())
-            yield connection
-        except (duckdb.OperationalError, duckdb.FatalException) as error:
-            raise WarehouseError(
-                f"The work on the warehouse {path} broke off: {str(error).splitlines()[0]}. Nothing is half loaded. "
-                "Look at free space, memory and permissions; then run again."
-            ) from error
+            with told_if_broken_off(path):
+                yield connection
         finally:
             connection.close()
+
+
+@contextmanager
+def told_if_broken_off(path: Path) -> Iterator[None]:
+    """One paragraph where the machine ends the work on the warehouse: disk, memory, permissions. Else nothing."""
+    try:
+        yield
+    except (duckdb.OperationalError, duckdb.FatalException) as error:
+        raise WarehouseError(
+            f"The work on the warehouse {path} broke off: {str(error).splitlines()[0]}. Nothing is half loaded. "
+            "Look at free space, memory and permissions; then run again."
+        ) from error
 
 
 def _create(path: Path, contracts: Contracts, limits: Limits | None) -> None:

@@ -30,7 +30,7 @@ _MENDED = (
     "off. Every byte is written now, or the run fails.",
     "A crash or a full disk while the first raw file was made left one that never opened again. It is made beside its place now.",
     "Closing the database after the disk had ended said nothing of it. The first raw file is written out before it is closed, and the run hears of it.",
-    "The end of a disk in the database reached people as a traceback. It is one paragraph now.",
+    "The end of a disk in the database reached people as a traceback, also in a rebuild. It is one paragraph now.",
     "dbt went on building after its run was killed, and kept the raw file from the next run. It ends with its run now.",
     "A disk that ended while a delivery was read made that delivery a refused one, and the next run would not read it again. It is the run that fails now.",
     "A removal that died before its line in the operations log was a missing file to `status --verify` for ever. The line comes first now.",
