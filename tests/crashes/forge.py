@@ -23,6 +23,7 @@ import typer
 import xlsxwriter  # noqa: F401
 
 import expectations.validation  # noqa: F401
+from ingest import crash_points
 from ingest.crash_points import arm
 from partner_kpi import road
 from partner_kpi.command import plain_errors
@@ -61,6 +62,18 @@ def _wait(pid: int) -> dict[str, Any]:
     return {"exit": os.WEXITSTATUS(status)}
 
 
+class _Footprints(dict[str, tuple[int, signal.Signals]]):
+    """Nothing is armed; which points were passed is remembered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.passed: list[str] = []
+
+    def __contains__(self, name: object) -> bool:
+        self.passed.append(str(name))
+        return False
+
+
 def _give_up_privileges() -> None:
     """Root becomes a user like any other, for whom modes of files hold. Linux only."""
     if os.geteuid():
@@ -88,12 +101,18 @@ def _walk(task: dict[str, Any]) -> int:
     home = Path(task["home"])
     if task.get("point"):
         arm(task["point"], nth=task.get("nth", 1), sign=signal.Signals(task.get("sign", signal.SIGKILL)))
+    footprints = _Footprints()
+    if task.get("footprints"):
+        crash_points._armed = footprints
     try:
         with plain_errors():
             settings = replace(load_settings(home=home, environment={}), inbox=Path(task["inbox"]))
             return STEPS[task["step"]](settings, **task.get("options", {}))
     except typer.Exit as ended:
         return ended.exit_code
+    finally:
+        if task.get("footprints"):
+            Path(task["footprints"]).write_text("\n".join(footprints.passed), encoding="utf-8")
 
 
 if __name__ == "__main__":

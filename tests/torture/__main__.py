@@ -21,7 +21,7 @@ from tests.crashes.oracle import content, refute, refute_healed, relations
 from tests.crashes.places import Places
 from tests.torture.acts import Act, random_act
 from tests.torture.report import write_report
-from tests.torture.trouble import TROUBLES
+from tests.torture.trouble import DEATHS, TROUBLES
 
 ACTS = 8
 
@@ -68,7 +68,7 @@ def _round(number: int, places: Places, base: Path, tally: Tally) -> None:
     done: list[str] = []
     for _ in range(ACTS):
         act = random_act(random, places, delivered)
-        name = random.choice(sorted(TROUBLES))
+        name = random.choice((*sorted(TROUBLES), *DEATHS))
         done.append(f"{act.name} ({name})")
         trial = partial(_suffer, random, places, act, name, calm, tortured, tally=tally)
         if not _bears(done, number, tally, trial):
@@ -101,12 +101,14 @@ def _suffer(random: Random, places: Places, act: Act, name: str, *homes: Path, t
     before = relations(tortured)
     for place in homes:
         act.prepare(place)
-    wanted = places.anvil.strike(act.step, calm, options=options)
+    trodden = calm / "passed"
+    wanted = places.anvil.strike(act.step, calm, options=options, footprints=str(trodden))
     assert "Traceback" not in wanted.said, wanted.said
     after = relations(calm)
     tally.acts[act.name] += 1
     tally.tried[name] += 1
-    hit = TROUBLES[name](random, places.anvil, act, tortured, options)
+    passed = trodden.read_text(encoding="utf-8").split()
+    hit = TROUBLES[name](random, places.anvil, act, tortured, options=options, passed=passed)
     tally.hit[name] += bool(hit)
     tally.points[hit] += bool(hit)
     refute(tortured)

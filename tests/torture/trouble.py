@@ -1,4 +1,7 @@
-"""What goes wrong with an act: a death at a point or after some milliseconds, a disk that is full, a second run."""
+"""What goes wrong with an act: a death at a point or after some milliseconds, a disk that is full, a second run.
+
+`known` of an act are its `options`, and the points that it `passed` in the calm home. The answer names what hit.
+"""
 
 from __future__ import annotations
 
@@ -11,34 +14,38 @@ from typing import Any
 from tests.crashes.anvil import Anvil
 from tests.torture.acts import Act
 
-Trouble = Callable[[Random, Anvil, Act, Path, dict[str, Any]], str]
+Trouble = Callable[..., str]
 
 
-def death_at_a_point(random: Random, anvil: Anvil, act: Act, place: Path, options: dict[str, Any]) -> str:
-    """SIGKILL where the process comes by a named point for the first, second or third time."""
-    point = random.choice(act.points)
-    ended = anvil.strike(act.step, place, options=options, point=point, nth=random.choice((1, 1, 1, 2, 3)))
+def death_at_a_point(random: Random, anvil: Anvil, act: Act, place: Path, **known: Any) -> str:
+    """SIGKILL at one of the points that the act came by in the calm home, as often as it takes to come there."""
+    passed: list[str] = known["passed"]
+    if not passed:
+        return ""
+    here = random.randrange(len(passed))
+    point, nth = passed[here], passed[: here + 1].count(passed[here])
+    ended = anvil.strike(act.step, place, options=known["options"], point=point, nth=nth)
     return point if ended.was_killed else ""
 
 
-def death_at_any_moment(random: Random, anvil: Anvil, act: Act, place: Path, options: dict[str, Any]) -> str:
+def death_at_any_moment(random: Random, anvil: Anvil, act: Act, place: Path, **known: Any) -> str:
     """SIGKILL after up to a second and a half."""
-    child = anvil.start(act.step, place, options=options)
+    child = anvil.start(act.step, place, options=known["options"])
     time.sleep(random.uniform(0, 1.5))
     child.kill()
     return "any moment" if child.wait().was_killed else ""
 
 
-def full_disk(random: Random, anvil: Anvil, act: Act, place: Path, options: dict[str, Any]) -> str:
+def full_disk(random: Random, anvil: Anvil, act: Act, place: Path, **known: Any) -> str:
     """No file may grow beyond some bytes, a few or some millions."""
-    ended = anvil.strike(act.step, place, options=options, file_size=int(10 ** random.uniform(1, 6.7)))
+    ended = anvil.strike(act.step, place, options=known["options"], file_size=int(10 ** random.uniform(1, 6.7)))
     assert "Traceback" not in ended.said, ended.said
     return "full disk" if ended.exit == 1 else ""
 
 
-def two_at_once(random: Random, anvil: Anvil, act: Act, place: Path, options: dict[str, Any]) -> str:
+def two_at_once(random: Random, anvil: Anvil, act: Act, place: Path, **known: Any) -> str:
     """Two processes for the same act; one is turned away, or finds the work done."""
-    children = [anvil.start(act.step, place, options=options) for _ in range(2)]
+    children = [anvil.start(act.step, place, options=known["options"]) for _ in range(2)]
     ends = [child.wait() for child in children]
     assert not any("Traceback" in ended.said for ended in ends), ends
     return "two at once" if any("is being written by process" in ended.said for ended in ends) else ""
@@ -50,3 +57,4 @@ TROUBLES: dict[str, Trouble] = {
     "no room for a file": full_disk,
     "two runs at once": two_at_once,
 }
+DEATHS = ("killed at a crash point",) * 2  # more often than the rest
