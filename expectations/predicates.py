@@ -1,8 +1,8 @@
 """The kinds of expectation that a rule may use: a closed list, each proven on DuckDB by a test.
 
-A predicate knows its Great Expectations name and arguments, and the SQL of the rows that violate it, from
-which examples are shown. `candidate` is the parsed delivery, `delivery` its one row of facts. Great
-Expectations itself is not imported here.
+A predicate has the name and arguments of the Great Expectations class that says the same, and the SQL of the rows that
+violate it, by which it is evaluated (`rules_hold`) and from which examples are shown. `candidate` is the parsed
+delivery, `delivery` its one row of facts. Great Expectations itself is not imported here.
 """
 
 # ruff: noqa: S608 - rules are SQL of this project; names and values are quoted by ingest.sql
@@ -31,6 +31,10 @@ class Predicate(BaseModel, ABC):
     def violations(self) -> str:
         """Return the SQL of the violating rows."""
 
+    def condition(self) -> str | None:
+        """Return the SQL that is true of a violating row, where a row can be told to violate by itself."""
+        return None
+
     def arguments(self) -> dict[str, Any]:
         """Return the keyword arguments of the Great Expectations class."""
         return self.model_dump(mode="json", exclude_none=True)
@@ -47,9 +51,13 @@ class NotNull(Predicate):
         """The column."""
         return (self.column,)
 
+    def condition(self) -> str:
+        """It is empty."""
+        return f"{identifier(self.column)} is null"
+
     def violations(self) -> str:
         """Rows where it is empty."""
-        return f"select * from candidate where {identifier(self.column)} is null"
+        return f"select * from candidate where {self.condition()}"
 
 
 class InSet(Predicate):
@@ -64,10 +72,13 @@ class InSet(Predicate):
         """The column."""
         return (self.column,)
 
+    def condition(self) -> str:
+        """It is another value."""
+        return f"{identifier(self.column)} not in ({', '.join(text_literal(value) for value in self.value_set)})"
+
     def violations(self) -> str:
         """Rows with another value."""
-        values = ", ".join(text_literal(value) for value in self.value_set)
-        return f"select * from candidate where {identifier(self.column)} not in ({values})"
+        return f"select * from candidate where {self.condition()}"
 
 
 class Between(Predicate):
@@ -91,14 +102,18 @@ class Between(Predicate):
         """The column."""
         return (self.column,)
 
-    def violations(self) -> str:
-        """Rows outside the bounds."""
+    def condition(self) -> str:
+        """It is outside the bounds."""
         bounds = (
             ("<=" if self.strict_min else "<", self.min_value),
             (">=" if self.strict_max else ">", self.max_value),
         )
         outside = [f"{identifier(self.column)} {sign} {bound}" for sign, bound in bounds if bound is not None]
-        return f"select * from candidate where {' or '.join(outside)}"
+        return " or ".join(outside)
+
+    def violations(self) -> str:
+        """Rows outside the bounds."""
+        return f"select * from candidate where {self.condition()}"
 
 
 class Unique(Predicate):

@@ -33,7 +33,7 @@ class Validation:
         with _quiet(), _uncollected():
             import great_expectations  # noqa: PLC0415 - costs 3 to 9 seconds
 
-            from expectations import no_such_rows  # noqa: F401, PLC0415 - registers its expectation
+            from expectations import rules_hold  # noqa: F401, PLC0415 - registers its expectation
             from expectations.duckdb_datasource import DuckDBDatasource  # noqa: PLC0415
 
             self._gx: Any = great_expectations
@@ -57,47 +57,46 @@ class Validation:
     def evaluate(self, rules: Sequence[Rule]) -> Mapping[str, Outcome]:
         """Run the rules on the views `candidate` and `delivery`; a rule without an outcome was not evaluated.
 
-        Only verdicts are asked for: with counts the library would fetch values too, by one query more for each rule.
-        Whatever it raises for a rule becomes the `error` of its outcome.
+        Whatever the library raises becomes the `error` of every rule.
         """
-        outcomes: dict[str, Outcome] = {}
-        expectations = []
         with _quiet(), _uncollected():
-            for rule in rules:
-                try:
-                    expectations.append(self._expectation(rule))
-                except Exception as error:  # whatever it is, the rule was not evaluated
-                    outcomes[rule.id] = Outcome(passed=False, error=_words(error))
             try:
-                suite = self._gx.ExpectationSuite(name="delivery", expectations=expectations)
-                results = self._batches.get_batch().validate(suite, result_format="BOOLEAN_ONLY").results
+                suite = self._gx.ExpectationSuite(name="delivery", expectations=[self._expectation(rules)])
+                (result,) = self._batches.get_batch().validate(suite, result_format="BASIC").results
+                found = result.result["observed_value"] if result.success else result.result.get("observed_value")
+                if found is None:
+                    raise ValueError(_raised(result))
             except Exception as error:  # no rule was evaluated
-                results = []
-                outcomes = {rule.id: Outcome(passed=False, error=_words(error)) for rule in rules}
+                found = {rule.id: _words(error) for rule in rules}
             self.connection.rollback()
-        for result in results:
-            rule_id = result.expectation_config.meta["rule_id"]
-            twice = Outcome(passed=False, error="it was evaluated twice")
-            outcomes[rule_id] = twice if rule_id in outcomes else _outcome(result)
-        return outcomes
+        return {rule_id: _outcome(count) for rule_id, count in found.items()}
 
     def close(self) -> None:
         """Give the memory back."""
         self._engine.close()
 
-    def _expectation(self, rule: Rule) -> Any:
+    def _expectation(self, rules: Sequence[Rule]) -> Any:
+        conditions = {rule.id: rule.predicate.condition() for rule in rules}
         configuration = self._gx.expectations.expectation_configuration.ExpectationConfiguration(
-            type=rule.predicate.expectation, kwargs=rule.predicate.arguments(), meta={"rule_id": rule.id}
+            type="expect_rules_to_hold",
+            kwargs={
+                "conditions": {rule_id: said for rule_id, said in conditions.items() if said is not None},
+                "queries": {rule.id: rule.predicate.violations() for rule in rules if conditions[rule.id] is None},
+            },
         )
         return configuration.to_domain_obj()
 
 
-def _outcome(result: Any) -> Outcome:
+def _outcome(found: int | str) -> Outcome:
+    """Of what was counted, or of the words for why it could not be."""
+    return Outcome(passed=found == 0) if isinstance(found, int) else Outcome(passed=False, error=_words(found))
+
+
+def _raised(result: Any) -> str:
+    """What the library says it caught."""
     raised = dict(result.exception_info or {})
-    if raised.get("raised_exception") is not False:
-        causes = [raised] if "exception_message" in raised else list(raised.values())
-        return Outcome(passed=False, error=_words(causes[0]["exception_message"] if causes else "no reason"))
-    return Outcome(passed=result.success is True)
+    causes = [raised] if "exception_message" in raised else list(raised.values())
+    return str(causes[0]["exception_message"]) if causes else "no reason"
 
 
 def _words(error: object) -> str:
