@@ -22,6 +22,10 @@ import traceback
 from contextlib import suppress
 from dataclasses import asdict
 
+# Bound lists make the database import these: once here, not in every child.
+import pandas as pd  # noqa: F401
+import pyarrow as pa  # noqa: F401
+
 from ingest.archive import ORIGINAL
 from ingest.errors import DeliveryError
 from ingest.parse import parse_delivery

@@ -21,12 +21,9 @@ OF_THE_PROGRAM = re.compile(r"Traceback|\bduckdb\b|Exception|Error:|<class|\.py\
 @pytest.fixture(scope="module")
 def became(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Became]:
     """What became of the cases that are asked for."""
-    asked = {item.callspec.params["case"].name for item in request.session.items if _has_case(item)}
-    return run_corpus([case for case in CASES if case.name in asked], tmp_path_factory.mktemp("corpus"))
-
-
-def _has_case(item: object) -> bool:
-    return "case" in getattr(getattr(item, "callspec", None), "params", {})
+    params = [getattr(getattr(item, "callspec", None), "params", {}) for item in request.session.items]
+    asked = [each["case"] for each in params if isinstance(each.get("case"), Case)]
+    return run_corpus(asked, tmp_path_factory.mktemp("corpus"))
 
 
 def test_the_corpus_has_names_of_its_own() -> None:

@@ -25,6 +25,9 @@ def test_every_table_exists_in_an_empty_warehouse(warehouse: Warehouse) -> None:
     }
     assert tables == {f"raw_{name}" for name in load_contracts().exports} | {
         "ledger.decisions",
+        "ledger.erased_people",
+        "ledger.erased_originals",
+        "ledger.erasure_key",
         "ledger.loads",
         "ledger.read_columns",
         "ledger.rejected_rows",
