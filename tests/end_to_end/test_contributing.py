@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from tests.conftest import PROJECT
 from tests.end_to_end.contributing import follow, steps
@@ -17,6 +18,7 @@ ROOMS = ("bench", "dagster_project", "dbt", "expectations", "ingest", "partner_k
 NOT_COPIED = shutil.ignore_patterns("exports", "__pycache__", "target", "logs", "*.duckdb")
 
 
+@pytest.mark.long
 def test_the_worked_examples_work_as_they_are_written(tmp_path: Path) -> None:
     """Every file written, every command run, word for word; the new numbers are published and the lists stay equal."""
     project = tmp_path / "project"
