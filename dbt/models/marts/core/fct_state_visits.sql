@@ -66,10 +66,11 @@ select
     visits.visit_number,
     visits.entered_at,
     visits.entered_date,
-    -- A history that lags behind: the deal is closed, and so its last stage was left when it closed.
+    -- A history that lags behind: the deal is closed, and so its last stage was left when it closed; a stage that was
+    -- entered after that, or on that day, was left at once.
     visits.state_meaning = 'open' and visits.next_state is null and entities.closed_as is not null as is_ended_by_close,
-    if(is_ended_by_close, cast(entities.closed_date as timestamp), visits.exited_at) as exited_at,
-    if(is_ended_by_close, entities.closed_date, visits.exited_date) as exited_date,
+    if(is_ended_by_close, greatest(cast(entities.closed_date as timestamp), visits.entered_at), visits.exited_at) as exited_at,
+    if(is_ended_by_close, greatest(entities.closed_date, visits.entered_date), visits.exited_date) as exited_date,
     visits.previous_state,
     visits.next_state,
     if(is_ended_by_close, entities.closed_as, visits.next_meaning) as next_meaning,
