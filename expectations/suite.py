@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -45,7 +46,7 @@ class Suite:
         """Who tunes, the last one wins."""
         return (*self.files, self.own) if self.own else self.files
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Label that changes with anything the files say."""
         said = json.dumps([each.model_dump(mode="json") for each in self.layers], sort_keys=True)
