@@ -72,10 +72,11 @@ class DbtProcess:
             )
 
     def close(self) -> None:
-        """Return when the process has ended, or was never started; without a build it ends after its parse."""
+        """Return when the process has ended, or was never started; where no build was asked for it ends at once."""
         if self._process is not None:
+            self._process.terminate()  # does nothing to one that has built and ended
             with self._process:
-                pass  # closes its pipes, so that it is told nothing more, and waits
+                pass  # closes its pipes and waits
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from ingest.contracts import load_contracts
 from ingest.inbox import find_deliveries
 
 PROJECT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.long
 FIRST, NEXT, LATER = date(2026, 7, 31), date(2026, 8, 1), date(2026, 8, 2)
 
 

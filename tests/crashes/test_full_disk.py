@@ -13,7 +13,7 @@ from tests.crashes.places import Places
 
 KB = 1024
 # Not even the delivered bytes; not all rows of the archive; all but the last of the raw file.
-LOADING = (700, 3 * KB, 2304 * KB)
+LOADING = (pytest.param(700, marks=pytest.mark.long), 3 * KB, 2304 * KB)
 PUBLISHING = (8 * KB, 600 * KB)
 
 

@@ -20,8 +20,8 @@ from tests.crashes.places import Places
     ("waits", "step", "folder"),
     [
         ("next", "load", "."),
-        ("next", "load", "deliveries/crm.opportunities/generic"),
-        ("refused", "load", "quarantine"),
+        pytest.param("next", "load", "deliveries/crm.opportunities/generic", marks=pytest.mark.long),
+        pytest.param("refused", "load", "quarantine", marks=pytest.mark.long),
         ("loaded", "run", "published"),
         ("loaded", "run", "scorecards"),
     ],

@@ -104,7 +104,7 @@ BERLIN_NIGHTS = Calendar(time_zone="Europe/Berlin", hours=((90, 150), (1200, 144
 ALWAYS_BERLIN = Calendar(time_zone="Europe/Berlin", hours=((0, WEEK),), holidays=frozenset({dt.date(2026, 10, 26)}))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(calendar=calendars(), start=near_changes(), length=st.integers(0, 8 * 1440), target=st.integers(1, 3000))
 @example(calendar=BERLIN_NIGHTS, start=dt.datetime(2026, 3, 29, 0, 0), length=600, target=60)
 @example(calendar=BERLIN_NIGHTS, start=dt.datetime(2026, 10, 24, 23, 0), length=600, target=90)

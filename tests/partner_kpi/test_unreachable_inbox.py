@@ -17,6 +17,7 @@ from tests.ingest.pulling.servers import closed_port
 from tests.publish.conftest import write_build
 
 
+@pytest.mark.long
 def test_a_run_goes_on_without_its_inbox(small: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What was loaded before is published; exit code 3 and one paragraph, which names the server and no password."""
     discard_case(small, "2", reason="sent by mistake")
