@@ -36,7 +36,7 @@ lint: .venv/development
 types: .venv/development
 	$(BIN)/mypy
 unit: .venv/development
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 test-long: .venv/development ## the tests that build many warehouses: replays of the sample, the past of a programme
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m long

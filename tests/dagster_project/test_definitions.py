@@ -99,6 +99,7 @@ def test_the_sensor_looks_at_a_server(small: Settings, tmp_path: Path, monkeypat
     assert isinstance(gone, dg.SkipReason) and "It was tried once" in str(gone.skip_message)
 
 
+@pytest.mark.long
 def test_the_refresh_job_publishes_and_then_rests(small: Settings, tmp_path: Path) -> None:
     """The whole job publishes generation 1 with its workbook; run again with nothing new, dbt is not started."""
     make_manifest(small)
