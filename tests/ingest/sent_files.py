@@ -108,8 +108,8 @@ class Sent:
 
     @property
     def spoilt(self) -> bool:
-        """Whether the file is refused as it stands. The header alone, cut at its end, is whole."""
-        return self.fault != "" and not (self.fault == "cut" and self.text.count("\n") == 0)
+        """Whether the file is refused as it stands; a header whose line does not end may be cut off too."""
+        return self.fault != ""
 
 
 def _put(row: Row, place: int, text: str) -> Row:
