@@ -11,11 +11,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
 PUBLIC_DATA = PROJECT.parent / "shared" / "data"
 CommandLine = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """`make test` draws the same examples each time; the long tests look further."""
+    hypothesis.settings.register_profile("the same examples", derandomize=True)
+    if config.option.markexpr == "not long":
+        hypothesis.settings.load_profile("the same examples")
 
 
 def run_command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
