@@ -63,7 +63,7 @@ class Validation:
             try:
                 suite = self._gx.ExpectationSuite(name="delivery", expectations=[self._expectation(rules)])
                 (result,) = self._batches.get_batch().validate(suite, result_format="BASIC").results
-                found = result.result["observed_value"] if result.success else result.result.get("observed_value")
+                found = result.result.get("observed_value")
                 if found is None:
                     raise ValueError(_raised(result))
             except Exception as error:  # no rule was evaluated

@@ -85,19 +85,24 @@ def write_plain(
     )
 
 
+def known_encoding(declared: str, name: str) -> str:
+    """Python's name of an encoding that the mapping declares for the file. Raises EncodingError."""
+    try:
+        return codecs.lookup(declared).name
+    except LookupError:
+        raise EncodingError(
+            f'The mapping declares encoding "{declared}" for {name}, which Python does not know; '
+            "write for instance utf-8, cp1252 or iso8859-15."
+        ) from None
+
+
 def _detect(source: Path, declared: str | None, name: str) -> str:
     with source.open("rb") as file:
         start = file.read(4)
     marked = next((found for mark, found in _MARKS if start.startswith(mark)), None)
     if declared is None:
         return marked or "utf-8"
-    try:
-        known = codecs.lookup(declared).name
-    except LookupError:
-        raise EncodingError(
-            f'The mapping declares encoding "{declared}" for {name}, which Python does not know; '
-            "write for instance utf-8, cp1252 or iso8859-15."
-        ) from None
+    known = known_encoding(declared, name)
     generic = {"utf-16": ("utf-16-le", "utf-16-be"), "utf-8-sig": ("utf-8",)}
     if marked is not None and marked != known and marked not in generic.get(known, ()):
         raise EncodingError(

@@ -15,6 +15,7 @@ from ingest.forms.json_text import Record, flatten, kind_of, read_json
 from ingest.forms.limits import FormLimits
 from ingest.forms.places import Gaps, records_at
 from ingest.forms.table import Table, TableWriter
+from ingest.parse_text import known_encoding
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -129,13 +130,7 @@ def _encoding(source: Path, declared: str | None, name: str) -> str:
     marked = next((found for mark, found in _MARKS if start.startswith(mark)), None)
     if declared is None:
         return marked or "utf-8"
-    try:
-        known = codecs.lookup(declared).name
-    except LookupError:
-        raise EncodingError(
-            f'The mapping declares encoding "{declared}" for {name}, which Python does not know; write for instance '
-            "utf-8 or cp1252."
-        ) from None
+    known = known_encoding(declared, name)
     return marked if marked and known.replace("-le", "").replace("-be", "") == marked.removesuffix("-sig") else known
 
 
