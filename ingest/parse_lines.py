@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.parse_header import dialect
+from ingest.parse_record import dialect
 
 _LF = 10
 

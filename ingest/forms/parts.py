@@ -12,7 +12,7 @@ from typing import TextIO
 from ingest.errors import HeaderError, RecordsError
 from ingest.forms.places import Places
 from ingest.forms.table import line_of
-from ingest.parse_header import dialect, first_record, split_record
+from ingest.parse_record import dialect, first_record, split_record
 from ingest.parse_text import DELIMITERS, TextFile
 
 

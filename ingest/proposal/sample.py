@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from ingest.errors import EncodingError, RecordsError
-from ingest.parse_header import dialect
+from ingest.parse_record import dialect
 from ingest.parse_text import DELIMITERS, TextFile, write_plain
 from ingest.proposal.sample_form import open_sample
 
