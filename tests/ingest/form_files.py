@@ -1,10 +1,11 @@
-"""Deliveries of every form made from the same rows: texts by header."""
+"""Deliveries of every form made from the same rows: texts by header. The same rows give the same bytes at any time."""
 
 from __future__ import annotations
 
 import gzip
 import io
 import json
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 Rows = Sequence[Mapping[str, Any]]
+_WRITTEN_AT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
 def csv_bytes(rows: Rows) -> bytes:
@@ -46,7 +48,9 @@ def workbook_bytes(**sheets: Sequence[Sequence[Any]]) -> bytes:
             sheet.append(list(row))
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
+    with zipfile.ZipFile(out) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    return zip_bytes({name: _WRITTEN_AT.sub(rb"\g<1>2026-01-01T00:00:00Z", data) for name, data in members.items()})
 
 
 def sheet_rows(rows: Rows) -> list[list[Any]]:
@@ -61,5 +65,5 @@ def zip_bytes(members: Mapping[str, bytes] | Sequence[tuple[str | zipfile.ZipInf
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items() if isinstance(members, Mapping) else members:
-            archive.writestr(name, data)
+            archive.writestr(zipfile.ZipInfo(name) if isinstance(name, str) else name, data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
