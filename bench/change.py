@@ -27,16 +27,17 @@ EACH_SAVED = 27  # things have about four saves each: one in 27 of them gives a 
 class Large:
     """A large export: by which column rows are picked, what changes in them, whether they are new rows.
 
-    `delta_file`: its mapping is a snapshot, so that changes alone come under another name (`write_delta_mappings`);
-    `always_whole`: there is no reading of its changes alone. `saves`: (of what, when) where a row says the state of a
-    thing; the last one is saved once more, so that nothing ends before it began.
+    `delta_file`: its mapping is a snapshot, so that changes alone come under another name (`write_delta_mappings`).
+    `numbers`: {header: (contract column, SQL)}, what the mapping finds by looking at the whole file and a file of changes
+    has to say itself. `saves`: (of what, when) where a row says the state of a thing; the last one is saved once more, so
+    that nothing ends before it began.
     """
 
     pick: str
     values: dict[str, str] = field(default_factory=dict)
     grows: bool = False
     delta_file: bool = False
-    always_whole: bool = False
+    numbers: dict[str, tuple[str, str]] = field(default_factory=dict)
     saves: tuple[str, str] | None = None
 
 
@@ -63,8 +64,14 @@ LARGE = {
         values={"event_id": "$turn || event_id", "occurred_at": "$day || substr(occurred_at, 11)"},
         grows=True,
     ),
-    # Attempts are numbered by their order, so that every delivery has all of them.
-    "docebo/enrollments": Large(pick="user_id", values={"date_expire_validity": "$day"}, always_whole=True),
+    "docebo/enrollments": Large(
+        pick="user_id",
+        values={"date_expire_validity": "$day"},
+        delta_file=True,
+        numbers={
+            "attempt": ("attempt", "dense_rank() over (partition by user_id, course_id order by enroll_date)"),
+        },
+    ),
     "docebo/certificates": Large(pick="certificate_id", values={"revoked_on": "$day || ' 12:00:00'"}),
     "zendesk/tickets": Large(pick="id", values={"subject": "subject || ' (again)'"}),
     "zendesk/ticket_field_history": Large(
@@ -100,6 +107,7 @@ def write_delta_mappings(vendors: Path) -> None:
             entry["pattern"] = f"{CHANGED}{stem}_{{as_of}}.csv"
             for export in entry["exports"].values():
                 export["mode"] = "delta"
+                export["columns"] |= {column: header for header, (column, _) in LARGE[path].numbers.items()}
             mapping["files"].append(entry)
         (vendors / f"{vendor}.yaml").write_text(yaml.safe_dump(mapping, sort_keys=False), encoding="utf-8")
 
@@ -114,7 +122,7 @@ def _write(inbox: Path, before: date, day: date, *, share: int, whole: bool) -> 
         if large is None:
             target.write_bytes(source.read_bytes())
         else:
-            _write_large(source, target, large, day=day, share=share, whole=whole or large.always_whole)
+            _write_large(source, target, large, day=day, share=share, whole=whole)
         written.append(target)
     return written
 
@@ -132,6 +140,9 @@ def _write_large(source: Path, target: Path, large: Large, *, day: date, share: 
             f"select * replace ({changed}) from source where hash({thing}) % {EACH_SAVED} = {share}"
             f" qualify row_number() over (partition by {thing} order by {saved} desc, {key} desc) = 1"
         )
+    elif large.numbers and not whole:
+        found = ", ".join(f"{sql} as {identifier(header)}" for header, (_, sql) in large.numbers.items())
+        rows = f"select * replace ({changed}) from (select *, {found} from source) where {picked}"
     if whole:
         rows = f"from source where {'true' if large.grows else f'not ({picked})'} union all {rows}"
     with duckdb.connect() as connection:

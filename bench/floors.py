@@ -21,11 +21,14 @@ LIMITS = Limits(memory="4GB", threads=2)
 
 
 def read_files(inbox: Path, as_of: str, file: Path) -> None:
-    """Every file of a date into a table of its own, types guessed."""
+    """Every file of a date into a table of its own, types guessed from its beginning; where that misleads, from all of it."""
     with connect(file, temp_directory=file.parent / "tmp", limits=LIMITS) as connection:
         for number, path in enumerate(sorted(inbox.glob(f"*/*_{as_of}.csv"))):
-            source = f"read_csv({text_literal(str(path))}, header = true, sample_size = -1)"
-            connection.execute(f"create table {identifier(f't{number}')} as select * from {source}")
+            table, source = identifier(f"t{number}"), text_literal(str(path))
+            try:
+                connection.execute(f"create table {table} as select * from read_csv({source})")
+            except (duckdb.ConversionException, duckdb.InvalidInputException):
+                connection.execute(f"create table {table} as select * from read_csv({source}, sample_size = -1)")
 
 
 def run_models(home: Path, file: Path) -> None:

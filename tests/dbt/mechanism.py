@@ -8,17 +8,23 @@ its name.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import ClassVar
 
 import duckdb
 import jinja2
 import pandas as pd
+from jinja2.ext import Extension
+from jinja2.nodes import Macro, Node
+from jinja2.parser import Parser
 
 DBT = Path(__file__).parents[2] / "dbt"
 VARIABLES = {"kpi_families": ["simulated"], "reporting_currency": "USD", "reporting_timezone": "UTC"}
+_RETURNED = re.compile(r"<returned (\d+)>")
 ALL_PERIODS = ("month", "quarter", "trailing_12m", "fiscal_ytd", "all_time")
 
 # What lies outside the mechanism, with the columns that it reads.
@@ -52,6 +58,8 @@ create table dim_partner_history (
 );
 create table dim_partners as
 select * exclude (partner_version_id, valid_from), false as is_reserved, false as is_test from dim_partner_history;
+insert into dim_partners by name
+select unnest(['direct', 'unmatched']) as partner_id, true as is_reserved, false as is_test;
 create table stg_finance__fx_rates (rate_date date, currency varchar, units_per_eur decimal(24, 12));
 """
 
@@ -116,6 +124,19 @@ FACT_COLUMNS = {
 }  # fmt: skip
 
 
+class Materialization(Extension):
+    """dbt's tag that says how models are stored, read and left out: here each is a table."""
+
+    tags: ClassVar[set[str]] = {"materialization"}
+
+    def parse(self, parser: Parser) -> list[Node]:
+        """Nothing, whatever the tag holds."""
+        while parser.stream.current.type != "block_end":
+            next(parser.stream)
+        parser.parse_statements(("name:endmaterialization",), drop_needle=True)
+        return []
+
+
 class Models:
     """dbt's models on demand: naming one builds it, and first what it refers to.
 
@@ -135,7 +156,9 @@ class Models:
         self._paths = {path.stem: path for path in (DBT / "models").rglob("*.sql")}
         self._built = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
         self._returned: list[object] = []
-        self._environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
+        self._environment = jinja2.Environment(
+            undefined=jinja2.StrictUndefined, autoescape=False, extensions=["jinja2.ext.do", Materialization]
+        )
         self._environment.globals.update(
             {
                 "ref": self.build,
@@ -146,11 +169,15 @@ class Models:
                 "return": self._return,
             }
         )
-        for path in sorted((DBT / "macros").rglob("*.sql")):
-            module = self._environment.from_string(path.read_text("utf-8")).module
-            for name, macro in vars(module).items():
-                if callable(macro):
-                    self._environment.globals[name] = self._returning(macro)
+        # A macro may call any other: all names are there before the first file is read.
+        self._macros: dict[str, Callable[..., str]] = {}
+        files = [path.read_text("utf-8") for path in sorted((DBT / "macros").rglob("*.sql"))]
+        for text in files:
+            for macro in self._environment.parse(text).find_all(Macro):
+                self._environment.globals[macro.name] = self._returning(macro.name)
+        for text in files:
+            module = vars(self._environment.from_string(text).module)
+            self._macros.update({name: macro for name, macro in module.items() if callable(macro)})
 
     def build(self, name: str) -> str:
         """Make the table of the model, unless it is there; gives the name to select from."""
@@ -170,14 +197,17 @@ class Models:
         return self._environment.from_string(template).render()
 
     def _return(self, value: object) -> str:
-        # dbt's `return` hands back a value that is not text.
+        # dbt's `return` hands back a value that is not text: a mark stands for it within the text.
         self._returned.append(value)
-        return ""
+        return f"<returned {len(self._returned) - 1}>"
 
-    def _returning(self, macro: Callable[..., str]) -> Callable[..., object]:
+    def _returning(self, name: str) -> Callable[..., object]:
         def call(*arguments: object, **named: object) -> object:
-            text = macro(*arguments, **named)
-            return self._returned.pop() if self._returned else text
+            text = self._macros[name](*arguments, **named)
+            if whole := _RETURNED.fullmatch(text.strip()):
+                return self._returned[int(whole[1])]
+            # A macro beside it in its file took the value for text.
+            return _RETURNED.sub(lambda mark: str(self._returned[int(mark[1])]), text)
 
         return call
 
@@ -193,6 +223,7 @@ def simulate(simulation: Simulation) -> duckdb.DuckDBPyConnection:
         # A frame has no dates of its own.
         columns = (f'cast("{c}" as date) as "{c}"' if frame[c].dtype.kind == "M" else f'"{c}"' for c in frame.columns)
         connection.execute(f'create table "{name}" as select {", ".join(columns)} from frame')
+    _know_partners(connection)
     models = Models(connection)
     clock_codes = [kpi.code for kpi in simulation.kpis if kpi.aggregation == "clock"]
     own = [f"select * from {{{{ ref('evidence__{family}') }}}}" for family in simulation.families]
@@ -267,6 +298,18 @@ def _insert_policies(connection: duckdb.DuckDBPyConnection, simulation: Simulati
             "insert into stg_policy__kpi_derivations values (?, 1, ?, ?, '', 1, ?)",
             [kpi_code, factor_code, statistic, exponent],
         )
+
+
+def _know_partners(connection: duckdb.DuckDBPyConnection) -> None:
+    """Every partner that anything put in names is in dim_partners, as the real one holds all that facts may name."""
+    naming = connection.execute(
+        "select table_name from duckdb_columns() where column_name = 'partner_id' and table_name != 'dim_partners'"
+    ).fetchall()
+    named = " union ".join(f'select partner_id from "{table}"' for (table,) in naming)
+    connection.execute(
+        "insert into dim_partners by name select partner_id, false as is_reserved, false as is_test"
+        f" from ({named}) where partner_id not in (select partner_id from dim_partners)"
+    )
 
 
 def _insert_frame(

@@ -146,6 +146,7 @@ def test_active_certifications_equal_a_count_of_people(
 def read_curve(warehouse: duckdb.DuckDBPyConnection, code: str) -> pd.DataFrame:
     return warehouse.execute(
         "select age, survival, incidence from int_clock_curves"
-        " where kpi_code = ? and period_type = 'all_time' order by age",
+        " inner join int_kpi_series using (series_id) inner join int_periods using (window_id)"
+        " where kpi_code = ? and period_type = 'all_time' and ended > 0 order by age",
         [code],
     ).df()

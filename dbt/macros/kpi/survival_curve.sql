@@ -1,10 +1,11 @@
 {#-
     Kaplan-Meier survival and Aalen-Johansen cumulative incidence from counts by age.
 
-    changes: relation with the key columns and age, entered, exited, stopped, competed; at most one row per key and age.
-    A clock is at risk at age t when it entered before t and leaves at t or later; events come before censoring.
-    Yields per key and age at which anything ended: at_risk, ended, stopped, survival S(t) (of any end), incidence F(t) of the
-    stop with competing ends, and the Greenwood sum d / (n (n - d)).
+    changes: relation with the key columns and age, entered, exited, stopped, competed; at most one row per key and age;
+    further columns are kept. A clock is at risk at age t when it entered before t and leaves at t or later; events come
+    before censoring. Yields beside: ended, at_risk, survival S(t) (of any end), incidence F(t) of the stop with competing
+    ends, the Greenwood sum d / (n (n - d)), how many stopped so far and will later, and the next age at which anything
+    ended. An age at which nothing ended leaves survival, incidence and the Greenwood sum as they were.
     Without competing ends F = 1 - S. Sources: Kaplan and Meier (1958); Aalen and Johansen (1978); Greenwood (1926).
 -#}
 {% macro survival_curve(changes, keys) -%}
@@ -12,9 +13,7 @@
 with at_ages as (
 
     select
-        {{ key_list }},
-        age,
-        stopped,
+        *,
         stopped + competed as ended,
         sum(entered - exited) over (
             partition by {{ key_list }} order by age rows between unbounded preceding and 1 preceding
@@ -27,33 +26,24 @@ surviving as (
 
     select
         *,
-        product(1 - ended / at_risk) over up_to_age as survival,
-        sum(if(at_risk > ended, ended / (at_risk * (at_risk - ended)), null)) over up_to_age as greenwood_sum,
-        sum(stopped) over up_to_age as stopped_so_far
+        coalesce(product(if(ended > 0, 1 - ended / at_risk, 1)) over before_age, 1) as survival_before,
+        sum(if(ended > 0 and at_risk > ended, ended / (at_risk * (at_risk - ended)), null)) over up_to_age as greenwood_sum,
+        sum(stopped) over up_to_age as stopped_so_far,
+        coalesce(sum(stopped) over after_age, 0) as stopped_later,
+        min(if(ended > 0, age, null)) over after_age as next_ended_age
     from at_ages
-    where ended > 0
-    window up_to_age as (partition by {{ key_list }} order by age)
-
-),
-
-before_each as (
-
-    select
-        *,
-        coalesce(lag(survival) over (partition by {{ key_list }} order by age), 1) as survival_before
-    from surviving
+    window
+        up_to_age as (partition by {{ key_list }} order by age rows between unbounded preceding and current row),
+        before_age as (partition by {{ key_list }} order by age rows between unbounded preceding and 1 preceding),
+        after_age as (partition by {{ key_list }} order by age rows between 1 following and unbounded following)
 
 )
 
 select
-    {{ key_list }},
-    age,
-    at_risk,
-    ended,
-    stopped,
-    stopped_so_far,
-    survival,
-    sum(survival_before * stopped / at_risk) over (partition by {{ key_list }} order by age) as incidence,
-    greenwood_sum
-from before_each
+    * exclude (survival_before),
+    if(ended > 0, survival_before * (1 - ended / at_risk), survival_before) as survival,
+    sum(if(stopped > 0, survival_before * stopped / at_risk, 0)) over (
+        partition by {{ key_list }} order by age rows between unbounded preceding and current row
+    ) as incidence
+from surviving
 {%- endmacro %}

@@ -46,6 +46,7 @@ windows as (
 )
 
 select
+    row_number() over (order by windows.period_type, windows.period_start, windows.period_end) as window_id,
     windows.period_type,
     windows.period_start,
     windows.period_end,

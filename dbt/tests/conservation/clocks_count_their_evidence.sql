@@ -1,5 +1,5 @@
 -- Every clock KPI rests on the clocks that were at risk in its window, each once, and on those that stopped in it. Found again
--- without the mechanism, by dates.
+-- without the mechanism, by the months of their dates: windows hold whole months, the last one up to the run's date.
 with definitions as (
 
     select * from {{ ref('kpi_definitions') }} where aggregation in ('clock', 'percentile')
@@ -50,23 +50,46 @@ windows as (
 
 ),
 
-in_windows as (
+by_month as (
 
     select
         evidence.kpi_code,
         evidence.dimension,
         evidence.partner_id,
         evidence.region,
+        date_trunc('month', evidence.counted_from) as from_month,
+        date_trunc('month', evidence.counted_to) as to_month,
+        date_trunc('month', if(evidence.stop_counts_on <= run.as_of_date, evidence.stop_counts_on, null)) as stop_month,
+        any_value(evidence.segments) as segments,
+        any_value(evidence.periods) as periods,
+        any_value(evidence.partner_periods) as partner_periods,
+        count(*) as clock_count
+    from evidence
+    cross join {{ ref('run_info') }} as run
+    where evidence.counted_from <= run.as_of_date
+    group by all
+
+),
+
+in_windows as (
+
+    select
+        by_month.kpi_code,
+        by_month.dimension,
+        by_month.partner_id,
+        by_month.region,
         windows.period_type,
         windows.period_start,
         windows.period_end,
-        any_value(evidence.segments) as segments,
-        bool_or(list_contains(evidence.periods, windows.period_type)) as is_for_groups,
-        bool_or(list_contains(evidence.partner_periods, windows.period_type)) as is_for_partners,
-        count(*) as observation_count,
-        count(*) filter (where evidence.stop_counts_on between windows.period_start and windows.window_end) as event_count
-    from evidence
-    inner join windows on evidence.counted_from <= windows.window_end and evidence.counted_to >= windows.period_start
+        any_value(by_month.segments) as segments,
+        bool_or(list_contains(by_month.periods, windows.period_type)) as is_for_groups,
+        bool_or(list_contains(by_month.partner_periods, windows.period_type)) as is_for_partners,
+        sum(by_month.clock_count) as observation_count,
+        coalesce(
+            sum(by_month.clock_count) filter (where by_month.stop_month between windows.period_start and windows.window_end), 0
+        ) as event_count
+    from by_month
+    inner join windows on by_month.from_month <= windows.window_end and by_month.to_month >= windows.period_start
     group by all
 
 ),

@@ -54,16 +54,27 @@ days as (
 
 ),
 
-on_day as (
+calendar as (
 
-    -- What stands is found once per day; several windows end on the same one.
+    -- Each date with the first such day that is not before it: between two of them it does not matter when a thing came or went.
+    select dates.date_day, days.day as next_day
+    from (
+        select cast(unnest(generate_series(date '1900-01-01', (select max(day) from days), interval 1 day)) as date) as date_day
+    ) as dates
+    asof inner join days on dates.date_day <= days.day
+
+),
+
+by_days as (
+
     select
         evidence.kpi_code,
         evidence.dimension,
         evidence.partner_id,
         evidence.region,
         evidence.currency,
-        days.day,
+        first_days.next_day as first_day,
+        missed_days.next_day as missed_day,
         any_value(evidence.statistics) as statistics,
         any_value(evidence.segments) as segments,
         any_value(evidence.periods) as periods,
@@ -71,7 +82,30 @@ on_day as (
         sum(evidence.numerator) as numerator,
         count(*) as observation_count
     from evidence
-    inner join days on evidence.valid_from <= days.day and coalesce(evidence.valid_to, date '9999-12-31') > days.day
+    inner join calendar as first_days on evidence.valid_from = first_days.date_day
+    left join calendar as missed_days on evidence.valid_to = missed_days.date_day
+    group by all
+
+),
+
+on_day as (
+
+    -- What stands is found once per day; several windows end on the same one.
+    select
+        by_days.kpi_code,
+        by_days.dimension,
+        by_days.partner_id,
+        by_days.region,
+        by_days.currency,
+        days.day,
+        any_value(by_days.statistics) as statistics,
+        any_value(by_days.segments) as segments,
+        any_value(by_days.periods) as periods,
+        any_value(by_days.partner_periods) as partner_periods,
+        sum(by_days.numerator) as numerator,
+        sum(by_days.observation_count) as observation_count
+    from by_days
+    inner join days on days.day >= by_days.first_day and days.day < coalesce(by_days.missed_day, date '9999-12-31')
     group by all
 
 ),

@@ -15,15 +15,18 @@ evidence as (
         evidence.partner_id,
         -- Nobody's description for `unmatched`, and for what the PRM never stated.
         coalesce(history.region, 'unknown') as region,
-        evidence.numerator,
-        evidence.denominator
+        sum(evidence.numerator) as numerator,
+        sum(evidence.denominator) as denominator,
+        count(*) as observation_count
     from {{ ref('kpi_evidence') }} as evidence
+    inner join definitions on evidence.kpi_code = definitions.kpi_code
     left join {{ ref('dim_partner_history') }} as history
         on evidence.partner_id = history.partner_id
         -- What has no date is described by the last version.
         and coalesce(evidence.event_date, date '9999-12-30') >= history.valid_from
         and coalesce(evidence.event_date, date '9999-12-30') < coalesce(history.valid_to, date '9999-12-31')
     where evidence.excluded_reason is null
+    group by all
 
 ),
 
@@ -49,7 +52,7 @@ by_day as (
         in_segments.event_date,
         sum(in_segments.numerator) as numerator,
         sum(in_segments.denominator) as denominator,
-        count(*) as observation_count
+        sum(in_segments.observation_count) as observation_count
     from in_segments
     inner join definitions
         on in_segments.kpi_code = definitions.kpi_code

@@ -2,13 +2,13 @@
 {% test known_references(model, references) %}
 with failures as (
     {% for reference in references %}
-    select distinct
-        '{{ model.identifier }}.{{ reference.column }} names "' || {{ reference.column }} || '", which '
+    select
+        '{{ model.identifier }}.{{ reference.column }} names "' || named.name || '", which '
         || '{{ reference.to.identifier }} does not have.' as message
-    from {{ model }}
+    from (select distinct {{ reference.column }} as name from {{ model }}) as named
     where
-        {{ reference.column }} is not null
-        and {{ reference.column }} not in (select {{ reference.field }} from {{ reference.to }} where {{ reference.field }} is not null)
+        named.name is not null
+        and named.name not in (select {{ reference.field }} from {{ reference.to }} where {{ reference.field }} is not null)
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 

@@ -1,2 +1,4 @@
--- One row per clock KPI, segment, window and age at which anything ended: survival, incidence of the stop, risk set.
-{{ survival_curve(ref('int_clock_windows'), clock_keys()) }}
+-- One row per clock series, window and age: survival, incidence of the stop, risk set.
+{{ config(materialized='view') }}
+
+{{ survival_curve(ref('int_clock_windows'), ['series_id', 'window_id']) }}

@@ -1,13 +1,14 @@
 -- One row per clock and month in which it is under observation: the ages between which it was at risk, and how that ended.
 -- Ages are in the KPI's unit of duration; `entry_age` is the last age at which it was not yet at risk (-1 = from the start).
+{{ config(materialized='view') }}
+
 with clocks as (
 
     select
         *,
-        coalesce(entry_duration, -1) as first_entry_age,
-        started_on + cast(coalesce(entry_duration + 1, 0) as integer) as at_risk_from
-    from {{ ref('int_kpi_evidence') }}
-    where aggregation in ('clock', 'percentile') and not is_excluded
+        started_on + cast(first_entry_age + 1 as integer) as at_risk_from
+    from {{ ref('int_clock_evidence') }}
+    where {{ is_in_part('stretch_id') }}
 
 ),
 
@@ -27,7 +28,8 @@ by_window as (
 select
     kpi_code,
     dimension,
-    segment_key,
+    stretch_id,
+    route,
     exposure_month,
     greatest(first_entry_age, cast(exposure_month - 1 - started_on as bigint)) as entry_age,
     least(duration, cast(last_day(exposure_month) - started_on as bigint)) as exit_age,
@@ -45,7 +47,8 @@ union all
 select
     kpi_code,
     dimension,
-    segment_key,
+    stretch_id,
+    route,
     cast(date_trunc('month', started_on) as date),
     first_entry_age,
     duration,
@@ -64,7 +67,8 @@ union all
 select
     kpi_code,
     dimension,
-    segment_key,
+    stretch_id,
+    route,
     event_month,
     -1,
     duration,

@@ -1,11 +1,14 @@
--- One row per evidence row that counts or is left out, with the month that places it and its circumstances.
--- Stored so that the many aggregations read it once; which row it is they need not know.
+-- One row per evidence row, with the month that places it and the circumstances that it is counted under. A view: each
+-- aggregation reads the columns that it needs, adds up at once, and nothing of this size is ever stored.
+{{ config(materialized='view') }}
+
 select
     evidence.kpi_code,
     evidence.dimension,
     definitions.aggregation,
     definitions.basis,
-    keys.segment_key,
+    stretches.stretch_id,
+    coalesce(evidence.route, 'unknown') as route,
     cast(date_trunc('month', evidence.event_date) as date) as event_month,
     cast(evidence.started_at as date) as started_on,
     cast(evidence.ended_at as date) as ended_on,
@@ -32,7 +35,8 @@ select
 from {{ ref('kpi_evidence') }} as evidence
 cross join {{ ref('int_run_parameters') }} as run
 inner join {{ ref('kpi_definitions') }} as definitions on evidence.kpi_code = definitions.kpi_code
-inner join {{ ref('int_segment_keys') }} as keys
-    on evidence.partner_id = keys.partner_id
-    and evidence.anchor_date is not distinct from keys.anchor_date
-    and evidence.route is not distinct from keys.route
+-- Every partner of evidence has stretches (a test of kpi_evidence holds it to dim_partners), and one of them holds any date.
+inner join {{ ref('int_partner_stretches') }} as stretches
+    on evidence.partner_id = stretches.partner_id
+    and coalesce(evidence.anchor_date, date 'infinity') >= stretches.holds_from
+    and coalesce(evidence.anchor_date, date 'infinity') <= stretches.holds_to

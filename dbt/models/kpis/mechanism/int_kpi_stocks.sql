@@ -8,20 +8,15 @@ with standing as (
 window_ends as (
 
     select
-        series.kpi_code,
-        series.dimension,
-        series.segment_type,
-        series.segment_value,
-        series.stock_currency,
-        windows.period_type,
+        stocks.series_id,
+        stocks.stock_currency,
+        windows.window_id,
         windows.period_start,
-        windows.period_end,
         windows.window_end,
         -- The month that ended before the window began.
         cast(windows.period_start - interval 1 month as date) as opening_month
-    from (
-        select distinct kpi_code, dimension, segment_type, segment_value, is_partner_segment, stock_currency from standing
-    ) as series
+    from (select distinct series_id, stock_currency from standing) as stocks
+    inner join {{ ref('int_kpi_series') }} as series on stocks.series_id = series.series_id
     inner join {{ ref('int_kpi_windows') }} as windows
         on series.kpi_code = windows.kpi_code
         and series.is_partner_segment = windows.is_partner_segment
@@ -33,10 +28,7 @@ opened as (
     select window_ends.*, standing.numerator as opening_numerator
     from window_ends
     asof left join standing
-        on window_ends.kpi_code = standing.kpi_code
-        and window_ends.dimension = standing.dimension
-        and window_ends.segment_type = standing.segment_type
-        and window_ends.segment_value = standing.segment_value
+        on window_ends.series_id = standing.series_id
         and coalesce(window_ends.stock_currency, '') = coalesce(standing.stock_currency, '')
         and window_ends.opening_month >= standing.flow_month
 
@@ -47,10 +39,7 @@ closed as (
     select opened.*, standing.numerator as closing_numerator, standing.observation_count
     from opened
     asof left join standing
-        on opened.kpi_code = standing.kpi_code
-        and opened.dimension = standing.dimension
-        and opened.segment_type = standing.segment_type
-        and opened.segment_value = standing.segment_value
+        on opened.series_id = standing.series_id
         and coalesce(opened.stock_currency, '') = coalesce(standing.stock_currency, '')
         and opened.window_end >= standing.flow_month
 
@@ -74,13 +63,8 @@ converted as (
 )
 
 select
-    kpi_code,
-    dimension,
-    segment_type,
-    segment_value,
-    period_type,
-    period_start,
-    period_end,
+    series_id,
+    window_id,
     coalesce(sum(cast(cast(closing_numerator as decimal(18, 2)) * closing_rate as decimal(38, 12))), 0) as closing,
     coalesce(sum(cast(cast(opening_numerator as decimal(18, 2)) * opening_rate as decimal(38, 12))), 0) as opening,
     cast(coalesce(sum(observation_count) filter (where closing_rate is not null), 0) as bigint) as observation_count,

@@ -7,34 +7,36 @@ with definitions as (
 
 period_types as (
 
-    select kpi_code, aggregation, basis, false as is_partner_segment, unnest(periods) as period_type
+    select kpi_code, basis, false as is_partner_segment, unnest(periods) as period_type
     from definitions
     union all
-    select kpi_code, aggregation, basis, true, unnest(partner_periods)
+    select kpi_code, basis, true, unnest(partner_periods)
     from definitions
 
 ),
 
 first_months as (
 
-    -- A clock is there from its start on, whenever it stops.
+    -- By the event, a stock from its beginning; a clock is there from its start on, whenever it stops. A code has one
+    -- aggregation, and so one of the three.
+    select kpi_code, min(event_month) as first_month from {{ ref('int_monthly_sums') }} group by kpi_code
+    union all
+    select kpi_code, min(from_month) from {{ ref('int_monthly_stocks') }} group by kpi_code
+    union all
     select
-        kpi_code,
-        min(coalesce(
-            if(aggregation = 'clock', cast(date_trunc('month', started_on) as date), event_month),
-            cast(date_trunc('month', valid_from) as date)
-        )) as first_month
-    from {{ ref('int_kpi_evidence') }}
-    where not is_excluded
-    group by kpi_code
+        changes.kpi_code,
+        min(if(definitions.aggregation = 'clock', cast(date_trunc('month', first_started_on) as date), exposure_month))
+    from {{ ref('int_clock_changes') }} as changes
+    inner join definitions on changes.kpi_code = definitions.kpi_code
+    group by changes.kpi_code
 
 )
 
 select
     period_types.kpi_code,
-    period_types.aggregation,
     period_types.basis,
     period_types.is_partner_segment,
+    periods.window_id,
     periods.period_type,
     periods.period_start,
     periods.period_end,

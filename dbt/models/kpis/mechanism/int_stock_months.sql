@@ -1,38 +1,25 @@
--- One row per stock KPI, segment, currency and month in which anything came or went: what stood at its end.
+-- One row per stock series, currency and month in which anything came or went: what stood at its end.
 with flows as (
 
-    select kpi_code, dimension, segment_key, stock_currency, valid_from as flow_date, numerator, 1 as observation_count
-    from {{ ref('int_kpi_evidence') }}
-    where aggregation = 'stock' and not is_excluded
+    select kpi_code, dimension, stretch_id, route, stock_currency, from_month as flow_month, numerator, observation_count
+    from {{ ref('int_monthly_stocks') }}
+    where has_come
     union all
-    select kpi_code, dimension, segment_key, stock_currency, valid_to, -numerator, -1
-    from {{ ref('int_kpi_evidence') }}
-    where aggregation = 'stock' and not is_excluded and valid_to is not null
-
-),
-
-known_flows as (
-
-    select flows.*
-    from flows
-    cross join {{ ref('int_run_parameters') }} as run
-    where flows.flow_date <= run.as_of_date
+    select kpi_code, dimension, stretch_id, route, stock_currency, to_month, -numerator, -observation_count
+    from {{ ref('int_monthly_stocks') }}
+    where has_gone
 
 ),
 
 monthly as (
 
     select
-        kpi_code,
-        dimension,
-        segment_type,
-        segment_value,
-        is_partner_segment,
+        series_id,
         stock_currency,
-        cast(date_trunc('month', flow_date) as date) as flow_month,
+        flow_month,
         sum(numerator) as numerator,
         sum(observation_count) as observation_count
-    from {{ in_segments('known_flows') }}
+    from {{ in_segments('flows') }}
     group by all
 
 )
@@ -42,6 +29,4 @@ select
     sum(numerator) over cumulated as numerator,
     sum(observation_count) over cumulated as observation_count
 from monthly
-window cumulated as (
-    partition by kpi_code, dimension, segment_type, segment_value, stock_currency order by flow_month
-)
+window cumulated as (partition by series_id, stock_currency order by flow_month)

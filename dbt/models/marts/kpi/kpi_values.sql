@@ -26,20 +26,11 @@ judged as (
         definitions.min_observations,
         definitions.min_events,
         sources.data_through,
-        coalesce(exclusions.excluded_count, 0) + coalesce(every_value.unconverted_count, 0) as excluded_count,
         -- Nothing of this window was shown by then: what is not known is not zero.
         coalesce(sources.seen_through < every_value.period_start, true) as is_unseen
     from every_value
     inner join {{ ref('kpi_definitions') }} as definitions on every_value.kpi_code = definitions.kpi_code
     left join {{ ref('int_kpi_sources') }} as sources on every_value.kpi_code = sources.kpi_code
-    left join {{ ref('int_kpi_exclusions') }} as exclusions
-        on every_value.kpi_code = exclusions.kpi_code
-        and every_value.dimension = exclusions.dimension
-        and every_value.segment_type = exclusions.segment_type
-        and every_value.segment_value = exclusions.segment_value
-        and every_value.period_type = exclusions.period_type
-        and every_value.period_start = exclusions.period_start
-        and every_value.period_end = exclusions.period_end
 
 )
 
@@ -80,7 +71,7 @@ select
     judged.denominator,
     cast(judged.observation_count as bigint) as observation_count,
     cast(judged.event_count as bigint) as event_count,
-    judged.excluded_count,
+    coalesce(judged.excluded_count, 0) as excluded_count,
     if(judged.is_money, run.reporting_currency, null) as currency,
     judged.value is not null
     and not judged.is_unseen
