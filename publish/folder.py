@@ -8,17 +8,13 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
-from typing import Literal
 
 import duckdb
 
 from ingest.crash_points import passing
-from publish.database import CATALOG, DATABASE_NAME, MARTS, SCHEMAS, try_views, write_database
+from publish.database import CATALOG, DATABASE_NAME, MARTS, SCHEMAS, connect, try_views, write_database
 from publish.manifest import FileFact, RelationFact
 from publish.relations import hash_rows, list_tables, qualified
-
-# Readers without DuckDB get every mart table as Parquet, and of the views this one.
-_EXPORTED_VIEW = (MARTS, "kpi_evidence")
 
 
 class ContentDiffersError(Exception):
@@ -28,7 +24,10 @@ class ContentDiffersError(Exception):
 def fill_folder(build_file: Path, folder: Path) -> tuple[tuple[RelationFact, ...], dict[str, str]]:
     """Write the database and the Parquet files of a build, and read them back as a reader would.
 
-    Returns what the relations hold, and the definition version by KPI code. Raises ContentDiffersError, the
+    Readers without DuckDB get every table of the marts as Parquet. Views are tried, and neither hashed nor
+    exported: they hold nothing that the tables do not.
+
+    Returns what the tables hold, and the definition version by KPI code. Raises ContentDiffersError, the
     errors of `write_database`, duckdb.Error and OSError.
     """
     parquet, spill = folder / "parquet", folder / "spill"
@@ -38,10 +37,10 @@ def fill_folder(build_file: Path, folder: Path) -> tuple[tuple[RelationFact, ...
     passing("publish.database_written")
     if database.with_name(DATABASE_NAME + ".wal").exists():
         raise ContentDiffersError("the new file was not closed, its write-ahead log is still there")
-    with duckdb.connect(database, read_only=True, config={"temp_directory": str(spill)}) as connection:
-        connection.execute("set TimeZone = 'UTC'")
+    with connect(database, spill) as connection:
         connection.execute("select * from marts.kpi_values limit 1").fetchall()
-        relations = _describe_relations(connection, rows_of_build)
+        try_views(connection)
+        relations = _describe_tables(connection, rows_of_build)
         for schema, name in (relation.name.split(".", 1) for relation in relations):
             if schema == MARTS:
                 target = parquet / f"{name}.parquet"
@@ -54,23 +53,18 @@ def fill_folder(build_file: Path, folder: Path) -> tuple[tuple[RelationFact, ...
     return relations, dict(versions)
 
 
-def _describe_relations(
-    connection: duckdb.DuckDBPyConnection, rows_of_build: dict[str, int]
-) -> tuple[RelationFact, ...]:
-    try_views(connection)
-    tables = tuple(_describe(connection, "table", name) for name in list_tables(connection, CATALOG, SCHEMAS))
+def _describe_tables(connection: duckdb.DuckDBPyConnection, rows_of_build: dict[str, int]) -> tuple[RelationFact, ...]:
+    tables = tuple(_describe(connection, name) for name in list_tables(connection, CATALOG, SCHEMAS))
     differing = {(table.name, table.rows) for table in tables} ^ set(rows_of_build.items())
     if differing:
         names = ", ".join(sorted({name for name, _ in differing}))
         raise ContentDiffersError(f"the rows of {names} are not those of the build")
-    return (*tables, _describe(connection, "view", _EXPORTED_VIEW))
+    return tables
 
 
-def _describe(
-    connection: duckdb.DuckDBPyConnection, kind: Literal["table", "view"], name: tuple[str, str]
-) -> RelationFact:
-    rows, content_hash = hash_rows(connection, *name)
-    return RelationFact(name=".".join(name), kind=kind, rows=rows, content_hash=content_hash)
+def _describe(connection: duckdb.DuckDBPyConnection, table: tuple[str, str]) -> RelationFact:
+    rows, content_hash = hash_rows(connection, *table)
+    return RelationFact(name=".".join(table), kind="table", rows=rows, content_hash=content_hash)
 
 
 def fingerprint_files(folder: Path) -> tuple[FileFact, ...]:
