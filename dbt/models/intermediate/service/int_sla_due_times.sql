@@ -1,5 +1,7 @@
 -- One row per clock that has something to keep: when it falls due, and when three quarters of its time are used. A pause moves
 -- both; a clock that has ended or stands paused is taken to run on from there.
+{{ config(materialized='view') }}
+
 with marks as (
 
     select sla_clock_id, 'due' as mark, target_seconds as seconds

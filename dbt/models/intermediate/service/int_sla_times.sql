@@ -1,5 +1,7 @@
 -- One row per clock with the time it took, pauses taken out: on the axis of its promise, and in business time; and the business
 -- time for which it could have been followed.
+{{ config(materialized='view') }}
+
 with totals as (
 
     select
