@@ -5,9 +5,13 @@
 _instance || ':' || {{ column }}
 {%- endmacro %}
 
-{#- Calendar date of a UTC timestamp in the reporting time zone. -#}
+{#- Calendar date of a UTC timestamp in the reporting time zone; what is told in UTC needs no way there and back. -#}
 {% macro local_date(column) -%}
+{%- if var("reporting_timezone") == 'UTC' -%}
+cast({{ column }} as date)
+{%- else -%}
 cast({{ column }} at time zone 'UTC' at time zone '{{ var("reporting_timezone") }}' as date)
+{%- endif -%}
 {%- endmacro %}
 
 {#- Company name for matching: lower case, no accents, no legal form, letters (of any script) and digits only. -#}

@@ -85,7 +85,7 @@ create table int_partner_matches as
 from (values ('support.organizations', 'desk:O1', 'prm:A'), ('support.tickets', 'desk:@partner.test', 'prm:B'))
     as matches (source_export, record_id, partner_id);
 create table dim_partner_history as
-from (values
+select *, cast(null as date) as valid_to from (values
     ('prm:A', date '1900-01-01', 'Gold', 'EMEA', 'DE', 'reseller'),
     ('prm:B', date '1900-01-01', 'Platinum', 'AMER', 'US', 'reseller')
 ) as history (partner_id, valid_from, tier, region, country, partner_type);

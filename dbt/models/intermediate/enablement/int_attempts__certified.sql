@@ -1,5 +1,7 @@
 -- One row per attempt at a course that leads to certifications: which, and the certificate that the attempt led to - the first
 -- of that person and any of them, issued from the enrolment on and before the next one.
+{{ config(materialized='view') }}
+
 with attempts as (
 
     select * from {{ ref('int_attempts__judged') }}

@@ -1,4 +1,6 @@
 -- One row per attempt: passed or not, and the first thing that ended it - a certificate, a failure, or giving up.
+{{ config(materialized='view') }}
+
 with attempts as (
 
     select

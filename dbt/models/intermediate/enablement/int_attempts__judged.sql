@@ -8,26 +8,26 @@ with attempts as (
 statuses as (
 
     -- An LMS' own meaning of a status before the general one.
-    select attempts.enrollment_id, statuses.meaning
-    from attempts
+    select used.instance, used.status, statuses.meaning
+    from (select distinct instance, status from {{ ref('stg_lms__enrollments') }}) as used
     inner join {{ ref('stg_policy__enrollment_statuses') }} as statuses
-        on attempts.status = statuses.status
-        and statuses.instance in (attempts.instance, '*')
-    qualify row_number() over (partition by attempts.enrollment_id order by (statuses.instance = '*')::integer, statuses.instance) = 1
+        on used.status = statuses.status
+        and statuses.instance in (used.instance, '*')
+    qualify row_number() over (partition by used.instance, used.status order by (statuses.instance = '*')::integer) = 1
 
 ),
 
 rules as (
 
     -- A rule for the course before one for the LMS before the general one.
-    select attempts.enrollment_id, rules.rule, rules.minimum_score_share
-    from attempts
+    select used.course_id, rules.rule, rules.minimum_score_share
+    from (select distinct instance, course_id from {{ ref('stg_lms__enrollments') }}) as used
     inner join {{ ref('stg_policy__pass_rules') }} as rules
-        on rules.instance in (attempts.instance, '*')
-        and (rules.source_course_id = '*' or attempts.instance || ':' || rules.source_course_id = attempts.course_id)
+        on rules.instance in (used.instance, '*')
+        and (rules.source_course_id = '*' or used.instance || ':' || rules.source_course_id = used.course_id)
     qualify row_number() over (
-        partition by attempts.enrollment_id
-        order by (rules.source_course_id = '*')::integer, (rules.instance = '*')::integer, rules.instance
+        partition by used.course_id
+        order by (rules.source_course_id = '*')::integer, (rules.instance = '*')::integer
     ) = 1
 
 ),
@@ -43,8 +43,8 @@ judged as (
                 then attempts.score >= rules.minimum_score_share * attempts.max_score
         end as is_judged_passed
     from attempts
-    left join statuses on attempts.enrollment_id = statuses.enrollment_id
-    left join rules on attempts.enrollment_id = rules.enrollment_id
+    left join statuses on attempts.instance = statuses.instance and attempts.status = statuses.status
+    left join rules on attempts.course_id = rules.course_id
 
 )
 

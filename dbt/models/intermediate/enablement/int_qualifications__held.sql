@@ -1,5 +1,7 @@
 -- One row per partner, qualification, holder and stretch of time in which one certificate or credential gave it: a
 -- certification, its track, being certified at all (by people), or a credential and its kind (by the organisation).
+{{ config(materialized='view') }}
+
 with certificates as (
 
     select

@@ -1,4 +1,6 @@
 -- One row per deal: its outcome by the meaning of its stage, and when it closed.
+{{ config(materialized='view') }}
+
 with deals as (
 
     select * from {{ ref('stg_crm__opportunities') }}

@@ -1,4 +1,6 @@
 -- One row per recorded save of an entity's state, of every kind of entity that moves through states.
+{{ config(materialized='view') }}
+
 with deal_stages as (
 
     select * from {{ ref('stg_policy__deal_stages') }}

@@ -1,16 +1,23 @@
 -- One row per visit of an entity to a state; consecutive saves in one state are one visit.
-with events as (
+with saves as (
 
     select
-        *,
-        lag(state) over (partition by entity_type, entity_id order by occurred_at, event_id) as previous_state
+        * exclude (event_id),
+        lag(state) over chronology as previous_state,
+        row_number() over chronology as save_number
     from {{ ref('int_state_events') }}
+    window chronology as (partition by entity_type, entity_id order by occurred_at, event_id)
 
 ),
 
 entries as (
 
-    select * from events where previous_state is distinct from state
+    -- Numbered before the neighbours are looked up: this sort is by state, and narrow rows sort fast.
+    select
+        *,
+        row_number() over (partition by entity_type, entity_id, state order by save_number) as visit_number
+    from saves
+    where previous_state is distinct from state
 
 )
 
@@ -21,7 +28,7 @@ select
     state_meaning,
     state_order,
     row_number() over chronology as visit_sequence,
-    row_number() over (partition by entity_type, entity_id, state order by occurred_at, event_id) as visit_number,
+    visit_number,
     occurred_at as entered_at,
     occurred_date as entered_date,
     lead(occurred_at) over chronology as exited_at,
@@ -33,4 +40,4 @@ select
     lead(state_meaning) over chronology as next_meaning,
     lead(state_order) over chronology as next_order
 from entries
-window chronology as (partition by entity_type, entity_id order by occurred_at, event_id)
+window chronology as (partition by entity_type, entity_id order by save_number)

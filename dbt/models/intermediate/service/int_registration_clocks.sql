@@ -1,4 +1,6 @@
 -- One row per deal registration: the clock from its first submission to its approval or rejection, with the times of day.
+{{ config(materialized='view') }}
+
 with registrations as (
 
     select * from {{ ref('fct_deal_registrations') }}

@@ -22,7 +22,7 @@ policies as (
 
 fitting as (
 
-    select clocks.sla_clock_id, policies.*
+    select clocks.sla_clock_id, policies.policy_id
     from clocks
     inner join policies
         on clocks.process = policies.process
@@ -38,11 +38,12 @@ fitting as (
 
 select
     clocks.sla_clock_id,
-    fitting.policy_id,
-    fitting.target,
-    fitting.target_unit,
+    policies.policy_id,
+    policies.target,
+    policies.target_unit,
     -- What is not promised in calendar minutes runs on a calendar; time to stop is told in business time for all.
-    coalesce(fitting.target_unit != 'calendar_minutes', false) as is_on_calendar,
-    coalesce(fitting.calendar_id, 'default') as calendar_id
+    coalesce(policies.target_unit != 'calendar_minutes', false) as is_on_calendar,
+    coalesce(policies.calendar_id, 'default') as calendar_id
 from clocks
 left join fitting on clocks.sla_clock_id = fitting.sla_clock_id
+left join policies on fitting.policy_id = policies.policy_id

@@ -40,19 +40,24 @@ ended as (
 
 ),
 
-priorities as (
+last_priorities as (
 
-    select ticket_id, occurred_at, event_value as priority
-    from {{ ref('stg_support__ticket_events') }}
-    where event_type = 'priority' and event_value is not null
-    qualify row_number() over (partition by ticket_id, occurred_at order by event_id desc) = 1
+    -- The last priority that the clock saw.
+    select
+        ended.sla_clock_id,
+        max_by(events.event_value, (events.occurred_at, events.event_id)) as priority
+    from {{ ref('stg_support__ticket_events') }} as events
+    inner join ended
+        on events.ticket_id = ended.entity_id
+        and events.occurred_at <= ended.ended_at
+    where events.event_type = 'priority' and events.event_value is not null
+    group by ended.sla_clock_id
 
 )
 
 select
     ended.* exclude (last_priority, excluded_reason),
-    -- The last priority that the clock saw.
-    coalesce(priorities.priority, ended.last_priority) as priority,
+    coalesce(last_priorities.priority, ended.last_priority) as priority,
     history.tier,
     history.partner_type,
     history.country,
@@ -67,9 +72,8 @@ select
         end
     ) as excluded_reason
 from ended
-asof left join {{ ref('dim_partner_history') }} as history
+left join {{ ref('dim_partner_history') }} as history
     on ended.partner_id = history.partner_id
     and ended.started_date >= history.valid_from
-asof left join priorities
-    on ended.entity_id = priorities.ticket_id
-    and ended.ended_at >= priorities.occurred_at
+    and ended.started_date < coalesce(history.valid_to, date '9999-12-31')
+left join last_priorities on ended.sla_clock_id = last_priorities.sla_clock_id

@@ -1,5 +1,7 @@
 -- One row per clock that has something to keep: when it falls due, and when three quarters of its time are used. A pause moves
 -- both; a clock that has ended or stands paused is taken to run on from there.
+{{ config(materialized='view') }}
+
 with marks as (
 
     select sla_clock_id, 'due' as mark, target_seconds as seconds
@@ -40,29 +42,21 @@ placed as (
                 then greatest(candidates.ran_from, to_timestamp(candidates.place) at time zone 'UTC')
             when candidates.place = candidates.place_from then candidates.ran_from
             -- Empty where the calendar does not reach so far; else greatest would pass over it.
-            when {{ business_stamp('candidates.place', 'hours') }} is not null
-                then greatest(candidates.ran_from, {{ business_stamp('candidates.place', 'hours') }})
+            when {{ business_stamp('candidates.place', 'places') }} is not null
+                then greatest(candidates.ran_from, {{ business_stamp('candidates.place', 'places') }})
         end as marked_at
     from candidates
-    asof left join {{ ref('int_business_stretches') }} as hours
-        on candidates.calendar_id = hours.calendar_id
-        and candidates.place > hours.seconds_before
-
-),
-
--- Used up at the very moment of a pause: due when it runs again.
-reached as (
-
-    select *
-    from placed
-    where is_last or marked_at < ran_to
-    qualify row_number() over (partition by sla_clock_id, mark order by stretch_number) = 1
+    left join {{ ref('int_business_places') }} as places
+        on candidates.calendar_id = places.calendar_id
+        and {{ at_business_place('candidates.place') }}
 
 )
 
 select
     sla_clock_id,
-    max(marked_at) filter (where mark = 'due') as due_at,
-    max(marked_at) filter (where mark = 'at_risk') as at_risk_at
-from reached
+    min_by(marked_at, stretch_number) filter (where mark = 'due') as due_at,
+    min_by(marked_at, stretch_number) filter (where mark = 'at_risk') as at_risk_at
+from placed
+-- Used up at the very moment of a pause: due when it runs again.
+where is_last or marked_at < ran_to
 group by sla_clock_id

@@ -34,23 +34,19 @@ stretches as (
 
 ),
 
-from_places as (
-
-    select stretches.*, {{ business_place('stretches.ran_from', 'hours') }} as business_from
-    from stretches
-    asof left join {{ ref('int_business_stretches') }} as hours
-        on stretches.calendar_id = hours.calendar_id
-        and stretches.ran_from >= hours.opens_at
-
-),
-
 places as (
 
-    select from_places.*, {{ business_place('from_places.ran_to', 'hours') }} as business_to
-    from from_places
-    asof left join {{ ref('int_business_stretches') }} as hours
-        on from_places.calendar_id = hours.calendar_id
-        and from_places.ran_to >= hours.opens_at
+    select
+        stretches.*,
+        {{ business_place('stretches.ran_from', 'from_spans') }} as business_from,
+        {{ business_place('stretches.ran_to', 'to_spans') }} as business_to
+    from stretches
+    left join {{ ref('int_business_spans') }} as from_spans
+        on stretches.calendar_id = from_spans.calendar_id
+        and {{ at_business_span('stretches.ran_from', 'from_spans') }}
+    left join {{ ref('int_business_spans') }} as to_spans
+        on stretches.calendar_id = to_spans.calendar_id
+        and {{ at_business_span('stretches.ran_to', 'to_spans') }}
 
 )
 

@@ -1,5 +1,7 @@
 -- One row per clock with the time it took, pauses taken out: on the axis of its promise, and in business time; and the business
 -- time for which it could have been followed.
+{{ config(materialized='view') }}
+
 with totals as (
 
     select
@@ -39,8 +41,8 @@ select
     clocks.is_paused,
     clocks.elapsed_seconds,
     clocks.business_seconds,
-    {{ business_place('clocks.observed_end_at', 'hours') }} - clocks.business_from as observable_business_seconds
+    {{ business_place('clocks.observed_end_at', 'spans') }} - clocks.business_from as observable_business_seconds
 from clocks
-asof left join {{ ref('int_business_stretches') }} as hours
-    on clocks.calendar_id = hours.calendar_id
-    and clocks.observed_end_at >= hours.opens_at
+left join {{ ref('int_business_spans') }} as spans
+    on clocks.calendar_id = spans.calendar_id
+    and {{ at_business_span('clocks.observed_end_at') }}

@@ -1,4 +1,6 @@
 -- One row per clock of a ticket: first response, each next response, resolution. What ends one without stopping it cancels it.
+{{ config(materialized='view') }}
+
 with tickets as (
 
     select

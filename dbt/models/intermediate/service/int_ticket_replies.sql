@@ -1,5 +1,7 @@
 -- One row per customer's turn of a ticket after the first answer: since when it waits for an agent, and when one replied.
 -- Messages that follow each other before an answer are one turn.
+{{ config(materialized='view') }}
+
 with replies as (
 
     select
