@@ -132,7 +132,7 @@ def test_what_is_laid_on_is_what_a_replay_gives(sent: list[Sent]) -> None:
 
 
 def test_only_appended_files_in_their_order_are_laid_on() -> None:
-    """Whatever may end a version on the date, comes in another order or is told by another key has the date replayed."""
+    """What may end a version, comes in another order or is told by another key has its date replayed."""
     one = Incoming(
         load_seq=3, as_of_date=DAY, revision=0, mode="append", key=("a",), range_column=None, parquet=Path("x")
     )
