@@ -46,10 +46,10 @@ class Plan:
 
     @property
     def is_straight(self) -> bool:
-        """Whether each record becomes one row and all stay in their order, so that a row's place is its record's number.
+        """Whether each record becomes one row and all stay in their order: a row's place tells its record's number.
 
-        Filters and unpivoting change how many there are, windows and joins their order; a key made from the number needs
-        it before the row has a place.
+        Filters and unpivoting change how many there are, windows and joins their order. A key that is made from the
+        number needs it before the row has a place.
         """
         moves = any(step.column.number is not None or step.column.format == "web_domain" for step in self.steps)
         return not (moves or self.mapping.rows or self.mapping.unpivot or self.mapping.key == "row_number")

@@ -1,7 +1,7 @@
 """From texts to typed rows, each with its hash and the first thing that is wrong with it.
 
 More layers on those of `ingest.parse_columns`: read (typed values) -> settled (days and durations added) -> numbered ->
-valued (the contract's columns). How one text is read is `ingest.parse_formats`'.
+valued (the contract's columns). How one text is read is `ingest.parse_formats`'; ids of Salesforce bring two layers.
 """
 
 # ruff: noqa: S608 - names are made here or quoted, values are bound
@@ -22,9 +22,9 @@ _NULL_BY_DESIGN = ("web_domain", "duns")
 def typed_sql(plan: Plan, values: Values) -> str:
     """A WITH clause whose layer `valued` has one row per record (or unpivoted cell).
 
-    Its columns: _record_number unless the plan is straight, the contract's columns, _order, _extra, _row_hash, _fault (NULL, or the
-    number of the step that cannot be read, negative where a key is missing), the source texts s<number> and
-    the cells c<place>.
+    Its columns: _record_number unless the plan is straight, the contract's columns, _order, _extra, _row_hash, _fault
+    (NULL, or the number of the step that cannot be read, negative where a key is missing), the source texts s<number>
+    and the cells c<place>.
     """
     layers = text_layers(plan, values)
     layers |= salesforce_layers(plan)
@@ -93,8 +93,9 @@ def _valued(plan: Plan, values: Values) -> str:
     named = ", ".join(f"{cell} as {identifier(name)}" for name, cell in cells.items())
     texts = "".join(f", s{step.number}" for step in plan.steps)
     texts += "".join(f", c{place}" for place in plan.header.positions.values())
+    number = "" if plan.is_straight else "_record_number, "
     return (
-        f"select {'' if plan.is_straight else '_record_number, '}{named}, cast({extra} as JSON) as _extra, {row_hash} as _row_hash,"
+        f"select {number}{named}, cast({extra} as JSON) as _extra, {row_hash} as _row_hash,"
         f" case {' '.join(faults)} end as _fault{texts} from numbered"
     )
 
