@@ -56,69 +56,69 @@ def apply(
     instance: str,
     incoming: Incoming,
 ) -> Change:
-    """Open and close versions in `table`, whose open versions are the state just before the delivery."""
-    take_rows(connection, contract, incoming)
+    """Open and close versions in `table`, whose open versions are the state just before the delivery.
+
+    The rows go from Parquet into the table without a stop: a temporary table of them would cost as much again.
+    """
+    rows, path = _rows_sql(connection, contract, incoming), exact_path(incoming.parquet)
     same = " and ".join(f"held.{identifier(k)} = new.{identifier(k)}" for k in incoming.key)
-    held = (
-        f"(select *, rowid as _place from {table}"
-        " where _instance = $1 and _superseded_seq is null and _valid_to is null)"
-    )
-    connection.execute(
-        "create or replace temp table opening as select new.* from incoming as new"
-        f" left join {held} as held on {same}"
-        " where held._place is "
-        f"null{'' if incoming.mode == 'append' else ' or held._row_hash <> new._row_hash'}",
-        [instance],
-    )
-    known = 0
-    if incoming.mode == "append":
-        known = _count(connection, "incoming") - _count(connection, "opening")
-    connection.execute(f"create or replace temp table closing as {_closing_sql(held, same, incoming)}", [instance])
-    connection.execute(
-        f"update {table} set _valid_to = $1, _closed_seq = $2 from closing where {table}.rowid = closing._place",
-        [incoming.as_of_date, incoming.load_seq],
-    )
-    passing("load.versions_closed")
+    is_open = "_instance = $1 and _superseded_seq is null and _valid_to is null"
     columns = identifiers(contract.column_names)
-    connection.execute(
-        f"insert into {table} select {columns}, $1, _extra, _row_hash, $2, null, $3, null, null from opening",
-        [instance, incoming.as_of_date, incoming.load_seq],
-    )
-    return Change(opened=_count(connection, "opening"), closed=_count(connection, "closing"), known=known)
+    insert = f"insert into {table} select {columns}, $1, _extra, _row_hash, $2, null, $3, null, null from {rows} as new"
+    values = {"1": instance, "2": incoming.as_of_date, "3": incoming.load_seq, "4": path}
+    if connection.execute(f"select 1 from {table} where {is_open} limit 1", [instance]).fetchone() is None:
+        passing("load.versions_closed")
+        return Change(opened=_changed(connection, insert, values), closed=0, known=0)
+    closed = 0
+    if incoming.mode != "append":
+        closing = _closing_sql(f"(select *, rowid as _place from {table} where {is_open})", same, incoming, rows)
+        connection.execute(f"create or replace temp table closing as {closing}", {"1": instance, "4": path})
+        update = f"update {table} set _valid_to = $2, _closed_seq = $3 from closing where {table}.rowid = _place"
+        closed = _changed(connection, update, {"2": incoming.as_of_date, "3": incoming.load_seq})
+    passing("load.versions_closed")
+    before = "_instance = $1 and _superseded_seq is null and (_valid_to is null or _closed_seq = $3)"
+    unchanged = same if incoming.mode == "append" else f"{same} and held._row_hash = new._row_hash"
+    insert += f" where not exists (select 1 from {table} as held where {before} and {unchanged})"
+    opened = _changed(connection, insert, values)
+    known = _taken(connection, path) - opened if incoming.mode == "append" else 0
+    return Change(opened=opened, closed=closed, known=known)
 
 
-def take_rows(connection: duckdb.DuckDBPyConnection, contract: ExportContract, incoming: Incoming) -> None:
-    """The temporary table `incoming`; columns that an older archive lacks are empty, others take today's type."""
+def _rows_sql(connection: duckdb.DuckDBPyConnection, contract: ExportContract, incoming: Incoming) -> str:
+    """The rows of the delivery, whose path is bound as $4.
+
+    Columns that an older archive lacks are empty, others take today's type.
+    """
     path = exact_path(incoming.parquet)
     present = {row[0] for row in connection.execute("select name from parquet_schema($1)", [path]).fetchall()}
     cells = ", ".join(
         f"cast({identifier(c.name) if c.name in present else 'null'} as {c.type}) as {identifier(c.name)}"
         for c in contract.columns
     )
-    connection.execute(
-        f"create or replace temp table incoming as select {cells}, cast(_extra as JSON) as _extra, _row_hash"
-        " from read_parquet($1)",
-        [path],
-    )
+    return f"(select {cells}, cast(_extra as JSON) as _extra, _row_hash from read_parquet($4))"
 
 
-def _closing_sql(held: str, same: str, incoming: Incoming) -> str:
+def _closing_sql(held: str, same: str, incoming: Incoming, rows: str) -> str:
     """Places of the open versions that the delivery ends."""
-    changed = (
-        f"select held._place from {held} as held join incoming as new on {same} where held._row_hash <> new._row_hash"
-    )
-    lost = f"select held._place from {held} as held anti join incoming as new on {same}"
-    if incoming.mode == "append":
-        return f"select held._place from {held} as held where false"
     if incoming.mode == "delta":
-        return changed
+        return f"select _place from {held} as held join {rows} as new on {same} where held._row_hash <> new._row_hash"
+    lost = "new._row_hash is null"
     if incoming.mode == "rolling":
         column = identifier(incoming.range_column or "")
-        least, greatest = f"select min({column}) from incoming", f"select max({column}) from incoming"
-        lost += f" where held.{column} between ({least}) and ({greatest})"
-    return f"{changed} union all {lost}"
+        least, greatest = f"select min({column}) from {rows}", f"select max({column}) from {rows}"
+        lost += f" and held.{column} between ({least}) and ({greatest})"
+    return (
+        f"select _place from {held} as held left join {rows} as new on {same}"
+        f" where held._row_hash <> new._row_hash or ({lost})"
+    )
 
 
-def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = connection.execute(f"select count(*) from {table}").fetchone()
+def _changed(connection: duckdb.DuckDBPyConnection, statement: str, values: dict[str, object]) -> int:
+    """Run a statement that writes; how many rows it wrote."""
+    row = connection.execute(statement, values).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _taken(connection: duckdb.DuckDBPyConnection, path: str) -> int:
+    row = connection.execute("select count(*) from read_parquet($1)", [path]).fetchone()
     return int(row[0]) if row else 0

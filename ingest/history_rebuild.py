@@ -21,6 +21,18 @@ from ingest.history import Change, Incoming, apply
 from ingest.sql import identifiers, table_name
 
 
+def needs_no_replay(incoming: Incoming, others: Sequence[Incoming]) -> bool:
+    """Whether a delivery can be laid on what is held; `others` are the accepted ones at or after its date.
+
+    Where there are none, always. Behind others of its date only if all append by one key: nothing ends on that date, so
+    that no version would be taken up again, and a replay would end in what is held and lay the delivery on that.
+    """
+    return all(
+        other.mode == incoming.mode == "append" and other.key == incoming.key and _order(other) < _order(incoming)
+        for other in others
+    )
+
+
 def rebuild_history(
     connection: duckdb.DuckDBPyConnection,
     contract: ExportContract,

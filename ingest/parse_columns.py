@@ -17,17 +17,18 @@ _EMPTY = "cast(null as VARCHAR)"
 
 
 def records_sql(plan: Plan, values: Values) -> str:
-    """Every record as trimmed text, empty as NULL, numbered from 1.
+    """Every record as trimmed text, empty as NULL; numbered from 1 where the place of its row will not tell.
 
-    The number comes from the reader: a parallel COPY does not keep the order of the file.
+    Numbering makes one thread read the file and do all that follows.
     """
     names = [f"c{place}" for place in range(len(plan.header.names))]
     columns = "{" + ", ".join(f"{text_literal(name)}: 'VARCHAR'" for name in names) + "}"
+    number = [] if plan.is_straight else ["row_number() over () as _record_number"]
     used = [f"{_trimmed(f'c{place}')} as c{place}" for place in sorted(set(plan.header.positions.values()))]
     path, delimiter = values.bind(exact_path(plan.text.path)), values.bind(plan.header.delimiter)
     quote = values.bind(plan.quote)
     return (
-        f"select {', '.join(['row_number() over () as _record_number', *used])}"
+        f"select {', '.join([*number, *used])}"
         f" from read_csv({path}, columns = {columns}, auto_detect = false, header = true,"
         f" delim = {delimiter}, quote = {quote}, escape = {quote},"
         " new_line = '\\n', strict_mode = true, null_padding = false, ignore_errors = false,"

@@ -45,6 +45,16 @@ class Plan:
         return steps
 
     @property
+    def is_straight(self) -> bool:
+        """Whether each record becomes one row and all stay in their order: a row's place tells its record's number.
+
+        Filters and unpivoting change how many there are, windows and joins their order. A key that is made from the
+        number needs it before the row has a place.
+        """
+        moves = any(step.column.number is not None or step.column.format == "web_domain" for step in self.steps)
+        return not (moves or self.mapping.rows or self.mapping.unpivot or self.mapping.key == "row_number")
+
+    @property
     def made_key(self) -> str | None:
         """The key column that the mapping makes from row number or row hash."""
         return self.contract.key[0] if isinstance(self.mapping.key, str) else None

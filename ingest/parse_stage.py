@@ -27,15 +27,19 @@ def stage(connection: duckdb.DuckDBPyConnection, plan: Plan, target: Path) -> in
         f"copy ({_staged_sql(plan, values)}) to {text_literal(str(target))} (format parquet, compression snappy)",
         values.bound,
     ).fetchone()
+    # A COPY of nothing but projections writes rows in the order of the file, on however many threads.
+    number = ", file_row_number + 1 as _record_number" if plan.is_straight else ""
     connection.execute(
-        "create or replace temp view staged as select * exclude (file_row_number), file_row_number as _place"
+        f"create or replace temp view staged as select * exclude (file_row_number){number}, file_row_number as _place"
         f" from read_parquet({text_literal(exact_path(target))}, file_row_number = true)"
     )
     return int(copied[0]) if copied else 0
 
 
 def _staged_sql(plan: Plan, values: Values) -> str:
-    names = [*plan.contract.column_names, "_extra", "_record_number", "_row_hash"]
+    names = [*plan.contract.column_names, "_extra", "_row_hash"]
+    if not plan.is_straight:
+        names.append("_record_number")
     if plan.mapping.on_duplicate.keep_last_by:
         names.append(ORDER)
     layers = typed_sql(plan, values)

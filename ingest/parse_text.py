@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from ingest.errors import EncodingError, RecordsError
 
-CHUNK = 16 * 1024 * 1024
+# What the cache of a core holds: with blocks of 16 MB counting takes twice as long.
+CHUNK = 256 * 1024
 DELIMITERS = (",", ";", "\t", "|")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -116,14 +117,15 @@ def _blocks(source: Path, encoding: str, name: str, size: int) -> Iterator[bytes
     """UTF-8 blocks without byte order mark; no block ends between the two bytes of a CR LF."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
     skip = next((len(mark) for mark, found in _MARKS if found == encoding and _starts_with(source, mark)), 0)
-    held, done, lines = b"", 0, 1
+    held, done = b"", 0
     with source.open("rb") as file:
         file.seek(skip)
         while True:
             chunk = file.read(size)
             try:
-                text = decoder.decode(chunk, final=not chunk)
+                text = _decoded(decoder, chunk, encoding)
             except UnicodeDecodeError as error:
+                lines = _lines_in(source, encoding, skip, done)
                 lines += error.object[: error.start].decode(encoding, errors="ignore").count("\n")
                 raise EncodingError(
                     f"{name}, line {lines}, is not {encoding}: byte "
@@ -131,12 +133,34 @@ def _blocks(source: Path, encoding: str, name: str, size: int) -> Iterator[bytes
                     "the system writes another encoding, declare it in the mapping (for instance `encoding: cp1252`)."
                 ) from None
             done += len(chunk)
-            lines += text.count("\n")
-            block = held + (chunk if encoding == "utf-8" else text.encode())
+            block = held + (chunk if text is None else text.encode())
             held = b"\r" if chunk and block.endswith(b"\r") else b""
             yield block[: len(block) - len(held)]
             if not chunk:
                 return
+
+
+def _decoded(decoder: codecs.IncrementalDecoder, chunk: bytes, encoding: str) -> str | None:
+    """The text of the chunk; None where the chunk is UTF-8 as it stands. Raises UnicodeDecodeError."""
+    if encoding != "utf-8":
+        return decoder.decode(chunk, final=not chunk)
+    if not chunk.isascii() or decoder.getstate()[0]:
+        decoder.decode(chunk, final=not chunk)
+    return None
+
+
+def _lines_in(source: Path, encoding: str, skip: int, size: int) -> int:
+    """On which line so many bytes, which can be read, end."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="strict")
+    with source.open("rb") as file:
+        file.seek(skip)
+        return 1 + sum(decoder.decode(chunk).count("\n") for chunk in _pieces(file, size))
+
+
+def _pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
+    while size and (chunk := file.read(min(size, CHUNK))):
+        size -= len(chunk)
+        yield chunk
 
 
 def _starts_with(source: Path, mark: bytes) -> bool:
@@ -148,7 +172,7 @@ def _write_block(name: str, block: bytes, quote: int, scan: _Scan, out: BinaryIO
     if not block:
         return
     data: NDArray[np.uint8] = np.frombuffer(block, dtype=np.uint8)
-    quoted = _quoted(data, quote, scan.in_quote)
+    quoted = _quoted(data, block, quote, scan.in_quote)
     if b"\0" in block:
         at = scan.lines + block.count(b"\n", 0, block.index(b"\0")) + 1
         raise EncodingError(
@@ -159,39 +183,41 @@ def _write_block(name: str, block: bytes, quote: int, scan: _Scan, out: BinaryIO
         data, quoted = _drop_returns(name, data, quoted, scan)
     _count_delimiters(data, quoted, block, scan)
     newline = data == _LF
-    ends = newline & ~quoted
-    before = np.empty_like(ends)
-    before[0], before[1:] = scan.after_newline, ends[:-1]
+    ends = newline if quoted is None else newline & ~quoted
+    blank = int(np.count_nonzero(ends[1:] & ends[:-1])) + int(scan.after_newline and bool(ends[0]))
     scan.lines += int(np.count_nonzero(newline))
     scan.ends += int(np.count_nonzero(ends))
-    scan.blank += int(np.count_nonzero(ends & before))
-    scan.in_quote, scan.after_newline = bool(quoted[-1]), bool(ends[-1])
+    scan.blank += blank
+    scan.in_quote, scan.after_newline = quoted is not None and bool(quoted[-1]), bool(ends[-1])
     out.write(data.data)
 
 
-def _count_delimiters(data: NDArray[np.uint8], quoted: NDArray[np.bool_], block: bytes, scan: _Scan) -> None:
-    plain = not quoted.any()
+def _count_delimiters(data: NDArray[np.uint8], quoted: NDArray[np.bool_] | None, block: bytes, scan: _Scan) -> None:
     for mark in scan.delimiters:
-        if plain:
+        if mark.encode() not in block:
+            continue
+        if quoted is None:
             scan.delimiters[mark] += block.count(mark.encode())
-        elif mark.encode() in block:
+        else:
             scan.delimiters[mark] += int(np.count_nonzero((data == ord(mark)) & ~quoted))
 
 
-def _quoted(data: NDArray[np.uint8], quote: int, carried: bool) -> NDArray[np.bool_]:
-    """For each byte: is it inside quotes (the closing quote counts as outside)?"""
-    if quote < 0:
-        return np.zeros(data.shape, dtype=np.bool_)
+def _quoted(data: NDArray[np.uint8], block: bytes, quote: int, carried: bool) -> NDArray[np.bool_] | None:
+    """For each byte: is it inside quotes (the closing quote counts as outside)? None where none is."""
+    if not carried and (quote < 0 or quote not in block):
+        return None
     parity = np.cumsum(data == quote, dtype=np.uint8) & np.uint8(1)
     quoted: NDArray[np.bool_] = np.not_equal(parity, np.uint8(carried))
     return quoted
 
 
 def _drop_returns(
-    name: str, data: NDArray[np.uint8], quoted: NDArray[np.bool_], scan: _Scan
-) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    name: str, data: NDArray[np.uint8], quoted: NDArray[np.bool_] | None, scan: _Scan
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_] | None]:
     """Without the CR of every CR LF that ends a record. A CR alone there is refused."""
-    returns = (data == _CR) & ~quoted
+    returns = data == _CR
+    if quoted is not None:
+        returns &= ~quoted
     followed = np.append(data[1:] == _LF, False)
     alone = np.flatnonzero(returns & ~followed)
     if alone.size:
@@ -201,4 +227,4 @@ def _drop_returns(
             "Deliver the file with line feeds (or both) between its records."
         )
     kept = ~returns
-    return data[kept], quoted[kept]
+    return data[kept], None if quoted is None else quoted[kept]

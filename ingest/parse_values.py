@@ -1,7 +1,7 @@
 """From texts to typed rows, each with its hash and the first thing that is wrong with it.
 
 More layers on those of `ingest.parse_columns`: read (typed values) -> settled (days and durations added) -> numbered ->
-valued (the contract's columns). How one text is read is `ingest.parse_formats`'.
+valued (the contract's columns). How one text is read is `ingest.parse_formats`'; ids of Salesforce bring two layers.
 """
 
 # ruff: noqa: S608 - names are made here or quoted, values are bound
@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from ingest.parse_columns import source, text_layers, with_list
 from ingest.parse_formats import milliseconds, typed
 from ingest.parse_plan import Plan, Step
+from ingest.parse_salesforce import is_salesforce_id, salesforce_id, salesforce_layers
 from ingest.sql import Values, identifier
 
 _NULL_BY_DESIGN = ("web_domain", "duns")
@@ -21,29 +22,32 @@ _NULL_BY_DESIGN = ("web_domain", "duns")
 def typed_sql(plan: Plan, values: Values) -> str:
     """A WITH clause whose layer `valued` has one row per record (or unpivoted cell).
 
-    Its columns: _record_number, the contract's columns, _order, _extra, _row_hash, _fault (NULL, or the
-    number of the step that cannot be read, negative where a key is missing), the source texts s<number> and
-    the cells c<place>.
+    Its columns: _record_number unless the plan is straight, the contract's columns, _order, _extra, _row_hash, _fault
+    (NULL, or the number of the step that cannot be read, negative where a key is missing), the source texts s<number>
+    and the cells c<place>.
     """
     layers = text_layers(plan, values)
-    layers |= {"read": _read(plan, values), "settled": _settled(plan, values)}
+    layers |= salesforce_layers(plan)
+    layers |= {"read": _read(plan, values, next(reversed(layers))), "settled": _settled(plan, values)}
     layers |= {"numbered": _numbered(plan), "valued": _valued(plan, values)}
     return with_list(layers)
 
 
-def _read(plan: Plan, values: Values) -> str:
+def _read(plan: Plan, values: Values, before: str) -> str:
     parts, joins = "", ""
     for step in plan.steps:
         text = step.text
         if step.column.format == "web_domain":
             joins += f" left join domains as d{step.number} on d{step.number}.written = {text}"
             value = f"d{step.number}.domain"
+        elif is_salesforce_id(step):
+            value = salesforce_id(step)
         else:
             value = typed(text, step.wanted, step.column, values)
         parts += f", {value} as v{step.number}"
         if step.column.added_from is not None:
             parts += f", {source(plan, step.column.added_from)} as p{step.number}"
-    return f"select labelled.*{parts} from labelled{joins}"
+    return f"select {before}.*{parts} from {before}{joins}"
 
 
 def _settled(plan: Plan, values: Values) -> str:
@@ -89,8 +93,9 @@ def _valued(plan: Plan, values: Values) -> str:
     named = ", ".join(f"{cell} as {identifier(name)}" for name, cell in cells.items())
     texts = "".join(f", s{step.number}" for step in plan.steps)
     texts += "".join(f", c{place}" for place in plan.header.positions.values())
+    number = "" if plan.is_straight else "_record_number, "
     return (
-        f"select _record_number, {named}, cast({extra} as JSON) as _extra, {row_hash} as _row_hash,"
+        f"select {number}{named}, cast({extra} as JSON) as _extra, {row_hash} as _row_hash,"
         f" case {' '.join(faults)} end as _fault{texts} from numbered"
     )
 

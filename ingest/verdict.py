@@ -18,7 +18,7 @@ from ingest.crash_points import passing
 from ingest.decisions import Decision, write_decision
 from ingest.delivery import Delivery, LoadResult, ParsedDelivery, RuleOutcome
 from ingest.history import Change, Incoming, commit_load
-from ingest.history_rebuild import rebuild_history
+from ingest.history_rebuild import needs_no_replay, rebuild_history
 from ingest.ledger import LoadRow
 from ingest.timings import phase
 
@@ -50,9 +50,7 @@ class Load:
         """
         if lost := self._no_longer_archived(parsed):
             return self.quarantine(parsed, failed=(lost,), warnings=warnings, reason=lost.message)
-        parquet = archive.archived_parquet(
-            self.home, self.delivery.export, self.delivery.instance, parsed.as_of_date, self.load_seq
-        )
+        parquet = self._incoming(parsed).parquet
         sha256 = self.delivery.sha256
         names_erased = self._leave_out_erased(parsed) or erased_intake.names_erased(self.connection, sha256)
         archive.keep_accepted(
@@ -65,7 +63,7 @@ class Load:
         given_up: list[Path] = []
         self.connection.execute("begin transaction")
         try:
-            change = self._change(parquet, parsed)
+            change = self._change(parsed)
             passing("load.history_written")
             waived = release.waived_rules if release else ()
             row = self._row("accepted", parsed, warnings=warnings, failed=waived, change=change)
@@ -137,26 +135,35 @@ class Load:
     def _leave_out_erased(self, parsed: ParsedDelivery) -> bool:
         return erased_intake.leave_out_erased(self.connection, self.delivery, self.contract, parsed)
 
-    def _change(self, parquet: Path, parsed: ParsedDelivery) -> Change:
+    def _change(self, parsed: ParsedDelivery) -> Change:
+        instance, incoming = self.delivery.instance, self._incoming(parsed)
+        later = self._to_replay(parsed)
+        if not later:
+            return commit_load(self.connection, self.contract, instance, incoming)
+        others = [ledger.archived(self.home, row) for row in later]
+        return rebuild_history(self.connection, self.contract, instance, incoming, others)
+
+    def _incoming(self, parsed: ParsedDelivery) -> Incoming:
         export, instance = self.delivery.export, self.delivery.instance
-        incoming = Incoming(
+        return Incoming(
             load_seq=self.load_seq,
             as_of_date=parsed.as_of_date,
             revision=self.delivery.revision,
             mode=self.contract.mode,
             key=self.contract.key,
             range_column=self.delivery.mapping.range_column,
-            parquet=parquet,
+            parquet=archive.archived_parquet(self.home, export, instance, parsed.as_of_date, self.load_seq),
         )
-        later = ledger.accepted_since(self.connection, export, instance, parsed.as_of_date)
-        if not later:
-            return commit_load(self.connection, self.contract, instance, incoming)
-        others = [ledger.archived(self.home, row) for row in later]
-        return rebuild_history(self.connection, self.contract, instance, incoming, others)
 
-    def _no_longer_archived(self, parsed: ParsedDelivery) -> RuleOutcome | None:
+    def _to_replay(self, parsed: ParsedDelivery) -> list[LoadRow]:
+        """The accepted loads that have to be worked in again, with this one among them."""
         export, instance = self.delivery.export, self.delivery.instance
         later = ledger.accepted_since(self.connection, export, instance, parsed.as_of_date)
+        others = [ledger.archived(self.home, row) for row in later]
+        return [] if needs_no_replay(self._incoming(parsed), others) else later
+
+    def _no_longer_archived(self, parsed: ParsedDelivery) -> RuleOutcome | None:
+        later = self._to_replay(parsed)
         gone = [row for row in later if not ledger.archived(self.home, row).parquet.is_file()]
         if not gone:
             return None

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ingest_desk import Desk
 
 from ingest.errors import AsOfError, HeaderError
+from ingest.parse import parse_delivery
+from ingest.warehouse import Limits
 
 HEAD = "opportunity_id,stage,amount\n"
 
@@ -109,6 +114,23 @@ def test_the_latest_row_of_a_key_may_win(desk: Desk) -> None:
     assert [(row["opportunity_id"], row["stage"]) for row in parsed.rows] == [("1", "Won"), ("2", "Open")]
     assert (parsed.facts.rows_collapsed, parsed.facts.conflicting_keys) == (2, 0)
     assert "_order" not in parsed.rows[0]
+
+
+@pytest.mark.parametrize("mapping", [{}, {"rows": [{"column": "opportunity_id", "not_empty": True}]}])
+def test_many_threads_number_the_records_as_they_stand(tmp_path: Path, mapping: dict[str, Any]) -> None:
+    """The place of a row in the file stays, with and without counting, over many batches of several threads."""
+    many = 1_000_000
+    lines = [f"{n},{'x' * (n % 40)},{'?' if n % 100_000 == 0 else n}\n" for n in range(1, many + 1)]
+    desk = Desk(folder=tmp_path, limits=Limits(threads=8))
+    delivery = desk.delivery(HEAD + "".join(lines), mapping, export="crm.opportunities", as_of="2025-01-31")
+    parsed = parse_delivery(delivery, desk.contracts.exports["crm.opportunities"], tmp_path / "out", limits=desk.limits)
+    numbered = duckdb.sql(
+        "select count(*), count(*) filter (_record_number = cast(opportunity_id as BIGINT)), count(distinct"
+        f" _record_number) from read_parquet('{parsed.parquet}')"
+    )
+    assert numbered.fetchall() == [(many - 10, many - 10, many - 10)]
+    rejected = duckdb.sql(f"select record_number, line_number from read_parquet('{parsed.rejected}') order by all")
+    assert rejected.fetchall() == [(n, n + 1) for n in range(100_000, many + 1, 100_000)]
 
 
 def test_row_numbers_as_keys_never_collapse(desk: Desk) -> None:

@@ -137,3 +137,12 @@ def test_the_plain_copy_does_not_depend_on_where_blocks_end(tmp_path: Path, chun
     text = write_plain(source, tmp_path / "plain", encoding=None, quote='"', name="a.csv", chunk=chunk)
     assert text.path.read_bytes() == 'x,y\n1,"é\r\n""ü"""\n\n2,ß\n'.encode()
     assert (text.records, text.blank_lines, text.ends_in_quote, text.ends_with_newline) == (3, 1, False, True)
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 7, 1000])
+def test_the_line_that_cannot_be_read_does_not_depend_on_where_blocks_end(tmp_path: Path, chunk: int) -> None:
+    """Lines are counted only once a byte is wrong, from the beginning."""
+    source = tmp_path / "a.csv"
+    source.write_bytes("x,y\né,1\n".encode() + b"a,2\n\xff,3\n")
+    with pytest.raises(EncodingError, match=r"a\.csv, line 4, is not utf-8: byte 0xff"):
+        write_plain(source, tmp_path / "plain", encoding=None, quote='"', name="a.csv", chunk=chunk)

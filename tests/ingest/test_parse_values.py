@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from ingest_desk import Desk
 
 
@@ -61,6 +64,13 @@ def test_dates(desk: Desk, mapping: dict[str, Any], text: str, value: object) ->
         ({}, "2025-01-31T25:00:00Z", "rejected"),
         ({"zone": "Europe/Berlin"}, "2025-07-01T10:00:00", datetime(2025, 7, 1, 8)),
         ({"zone": "Europe/Berlin"}, "2025-07-01T10:00:00Z", datetime(2025, 7, 1, 10)),
+        ({"zone": "Europe/Berlin"}, "2025-07-01 10:00:00+05", datetime(2025, 7, 1, 5)),
+        ({"zone": "UTC"}, "2025-07-01 10:00:00.5", datetime(2025, 7, 1, 10, 0, 0, 500000)),
+        ({"zone": "UTC"}, "2025-07-01T10:00:00Z", datetime(2025, 7, 1, 10)),
+        ({"zone": "UTC"}, "2025-07-01T10:00:00-0230", datetime(2025, 7, 1, 12, 30)),
+        ({"zone": "UTC"}, "2025-02-30T10:00:00", "rejected"),
+        ({"zone": "UTC"}, "2025-07-01", "rejected"),
+        ({"zone": "UTC"}, "epoch", "rejected"),
         ({"format": "%d.%m.%Y %H:%M", "zone": "Europe/Berlin"}, "01.07.2025 10:00", datetime(2025, 7, 1, 8)),
         ({"format": "%d.%m.%Y %H:%M %z"}, "01.07.2025 10:00 +0200", datetime(2025, 7, 1, 8)),
         ({"format": "iso_unpadded", "zone": "UTC"}, "2020-12-30 3:15:52", datetime(2020, 12, 30, 3, 15, 52)),
@@ -147,3 +157,35 @@ def test_integers(desk: Desk, text: str, value: object) -> None:
 def test_booleans(desk: Desk, text: str, value: object) -> None:
     """Two closed sets; anything else is rejected."""
     assert read(desk, "is_won", {}, text) == value
+
+
+def checked(text: str) -> str:
+    """The id of 18 characters, character by character; `rejected` where it is none."""
+    if not re.fullmatch("[0-9A-Za-z]{15}([0-9A-Z]{3})?", text):
+        return "rejected"
+    fives = (text[0:5], text[5:10], text[10:15])
+    places = (sum(1 << place for place, letter in enumerate(five) if "A" <= letter <= "Z") for five in fives)
+    full = text[:15] + "".join("ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"[place] for place in places)
+    return full if text in (full, full[:15]) else "rejected"
+
+
+LETTERS = st.sampled_from("AMZamz059") | st.sampled_from("@[`{/:-_Éé\U0001f600")
+IDS = st.text(st.sampled_from("AMZamz059"), min_size=15, max_size=15)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    right=st.lists(IDS, min_size=1, max_size=30), other=st.lists(st.text(LETTERS, min_size=1, max_size=19), max_size=30)
+)
+def test_ids_of_salesforce(desk: Desk, right: list[str], other: list[str]) -> None:
+    """15 characters get their check characters, 18 must have the right ones, and nothing else is an id."""
+    texts = [*right, *map(checked, right), *(text + "AAA" for text in right), *other]
+    columns = {
+        "opportunity_id": "n",
+        "stage": {"fixed": "Open"},
+        "account_id": {"from": "x", "format": "salesforce_id"},
+    }
+    lines = "".join(f"{n},{text}\n" for n, text in enumerate(texts))
+    parsed = desk.parse("n,x\n" + lines, {"columns": columns})
+    found = {int(row["opportunity_id"]): row["account_id"] for row in parsed.rows}
+    assert [found.get(n, "rejected") for n in range(len(texts))] == [checked(text) for text in texts]
