@@ -1,7 +1,4 @@
 -- One row per certificate as the LMS last showed it.
--- A table: three models read it, and a pseudonym costs as much as the rest of the row.
-{{ config(materialized='table') }}
-
 select
     {{ entity_key('certificate_id') }} as certificate_id,
     _instance as instance,

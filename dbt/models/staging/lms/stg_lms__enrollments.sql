@@ -1,17 +1,8 @@
 -- One row per attempt of a person at a course as the LMS last showed it.
-with enrollments as (
-
-    -- The pseudonym costs more than the rest of the row: two keys contain it, and it is computed once.
-    select *, {{ person_key('learner_id') }} as person_id
-    from {{ as_known('raw_lms', 'enrollments') }}
-    where {{ local_date('enrolled_at') }} <= as_of_date
-
-)
-
 select
-    person_id || '/' || course_id || '/' || attempt as enrollment_id,
+    {{ person_key('learner_id') }} || '/' || course_id || '/' || attempt as enrollment_id,
     _instance as instance,
-    person_id as learner_id,
+    {{ person_key('learner_id') }} as learner_id,
     {{ entity_key('course_id') }} as course_id,
     attempt,
     {{ local_date('enrolled_at') }} as enrolled_date,
@@ -21,4 +12,5 @@ select
     status,
     score,
     max_score
-from enrollments
+from {{ as_known('raw_lms', 'enrollments') }}
+where {{ local_date('enrolled_at') }} <= as_of_date
