@@ -29,10 +29,7 @@ evidence as (
             and (definitions.stop_outcomes is null or list_contains(definitions.stop_outcomes, evidence.outcome)),
             if(definitions.basis = 'cohort', cast(evidence.started_at as date), evidence.event_date),
             null
-        ) as stop_counts_on,
-        definitions.segments,
-        definitions.periods,
-        definitions.partner_periods
+        ) as stop_counts_on
     from {{ ref('kpi_evidence') }} as evidence
     inner join definitions on evidence.kpi_code = definitions.kpi_code
     left join {{ ref('dim_partner_history') }} as history
@@ -60,9 +57,6 @@ by_month as (
         date_trunc('month', evidence.counted_from) as from_month,
         date_trunc('month', evidence.counted_to) as to_month,
         date_trunc('month', if(evidence.stop_counts_on <= run.as_of_date, evidence.stop_counts_on, null)) as stop_month,
-        any_value(evidence.segments) as segments,
-        any_value(evidence.periods) as periods,
-        any_value(evidence.partner_periods) as partner_periods,
         count(*) as clock_count
     from evidence
     cross join {{ ref('run_info') }} as run
@@ -81,9 +75,6 @@ in_windows as (
         windows.period_type,
         windows.period_start,
         windows.period_end,
-        any_value(by_month.segments) as segments,
-        bool_or(list_contains(by_month.periods, windows.period_type)) as is_for_groups,
-        bool_or(list_contains(by_month.partner_periods, windows.period_type)) as is_for_partners,
         sum(by_month.clock_count) as observation_count,
         coalesce(
             sum(by_month.clock_count) filter (where by_month.stop_month between windows.period_start and windows.window_end), 0
@@ -94,15 +85,27 @@ in_windows as (
 
 ),
 
+asked as (
+
+    select
+        in_windows.*,
+        definitions.segments,
+        coalesce(list_contains(definitions.periods, in_windows.period_type), false) as is_for_groups,
+        coalesce(list_contains(definitions.partner_periods, in_windows.period_type), false) as is_for_partners
+    from in_windows
+    inner join definitions on in_windows.kpi_code = definitions.kpi_code
+
+),
+
 in_segments as (
 
-    select *, 'all' as segment_type, 'all' as segment_value from in_windows where is_for_groups
+    select *, 'all' as segment_type, 'all' as segment_value from asked where is_for_groups
     union all
-    select *, 'all_partners', 'all_partners' from in_windows where is_for_groups and partner_id != 'direct'
+    select *, 'all_partners', 'all_partners' from asked where is_for_groups and partner_id != 'direct'
     union all
-    select *, 'partner', partner_id from in_windows where is_for_partners
+    select *, 'partner', partner_id from asked where is_for_partners
     union all
-    select *, 'region', region from in_windows where is_for_groups and partner_id != 'direct'
+    select *, 'region', region from asked where is_for_groups and partner_id != 'direct'
 
 ),
 

@@ -18,10 +18,6 @@ evidence as (
         evidence.valid_to,
         -- Empty for what is no money, and for money that needs no rate.
         if(definitions.is_money, nullif(evidence.currency, run.reporting_currency), null) as currency,
-        definitions.statistics,
-        definitions.segments,
-        definitions.periods,
-        definitions.partner_periods,
         evidence.numerator
     from {{ ref('kpi_evidence') }} as evidence
     cross join {{ ref('run_info') }} as run
@@ -75,10 +71,6 @@ by_days as (
         evidence.currency,
         first_days.next_day as first_day,
         missed_days.next_day as missed_day,
-        any_value(evidence.statistics) as statistics,
-        any_value(evidence.segments) as segments,
-        any_value(evidence.periods) as periods,
-        any_value(evidence.partner_periods) as partner_periods,
         sum(evidence.numerator) as numerator,
         count(*) as observation_count
     from evidence
@@ -98,10 +90,6 @@ on_day as (
         by_days.region,
         by_days.currency,
         days.day,
-        any_value(by_days.statistics) as statistics,
-        any_value(by_days.segments) as segments,
-        any_value(by_days.periods) as periods,
-        any_value(by_days.partner_periods) as partner_periods,
         sum(by_days.numerator) as numerator,
         sum(by_days.observation_count) as observation_count
     from by_days
@@ -129,10 +117,11 @@ converted as (
     -- Each leg through the euro is that day's quote or the last one within seven days.
     select
         on_day.* exclude (numerator),
-        on_day.numerator * case
-            when on_day.currency is null then 1
+        -- A rate has twelve decimals: of billions of yen the thirteenth is cents.
+        cast(on_day.numerator as decimal(18, 2)) * case
+            when on_day.currency is null then cast(1 as decimal(20, 12))
             when quotes.rate_date >= on_day.day - 7 and reporting_quotes.rate_date >= on_day.day - 7
-                then reporting_quotes.units_per_eur / quotes.units_per_eur
+                then cast(reporting_quotes.units_per_eur / quotes.units_per_eur as decimal(20, 12))
         end as numerator
     from on_day
     asof left join quotes on on_day.currency = quotes.currency and on_day.day >= quotes.rate_date
@@ -152,28 +141,43 @@ in_segments as (
 
 ),
 
+asked as (
+
+    -- For which windows a code is computed, by kind of segment.
+    select
+        definitions.kpi_code,
+        kinds.segment_type,
+        windows.*
+    from definitions
+    cross join (select unnest(['all', 'all_partners', 'partner', 'region']) as segment_type) as kinds
+    inner join windows
+        on list_contains(definitions.statistics, windows.statistic)
+        and list_contains(
+            if(kinds.segment_type = 'partner', definitions.partner_periods, definitions.periods), windows.period_type
+        )
+    where list_contains(definitions.segments, kinds.segment_type)
+
+),
+
 expected as (
 
     select
         in_segments.kpi_code,
         in_segments.dimension,
-        windows.statistic,
+        asked.statistic,
         in_segments.segment_type,
         in_segments.segment_value,
-        windows.period_type,
-        windows.period_start,
-        windows.period_end,
+        asked.period_type,
+        asked.period_start,
+        asked.period_end,
         -- What has no rate on that day is left out, and so counted as left out.
         coalesce(sum(in_segments.numerator), 0) as value,
         coalesce(sum(in_segments.observation_count) filter (where in_segments.numerator is not null), 0) as observation_count
     from in_segments
-    inner join windows
-        on in_segments.day = windows.day
-        and list_contains(in_segments.statistics, windows.statistic)
-        and list_contains(
-            if(in_segments.segment_type = 'partner', in_segments.partner_periods, in_segments.periods), windows.period_type
-        )
-    where list_contains(in_segments.segments, in_segments.segment_type)
+    inner join asked
+        on in_segments.kpi_code = asked.kpi_code
+        and in_segments.segment_type = asked.segment_type
+        and in_segments.day = asked.day
     group by all
 
 ),
@@ -203,7 +207,7 @@ compared as (
         actual.observation_count as stated_count,
         if(actual.value is null and actual.value_state = 'stale_source', null, coalesce(expected.value, 0)) as value,
         coalesce(expected.observation_count, 0) as observation_count,
-        -- Rates are stored with twelve decimals, totals rounded to cents.
+        -- Totals of money are rounded to cents.
         if(actual.currency is null, 1e-9, 0.01) as tolerance
     from actual
     full outer join expected using (kpi_code, dimension, statistic, segment_type, segment_value, period_type, period_start, period_end)

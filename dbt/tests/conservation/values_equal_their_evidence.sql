@@ -1,5 +1,5 @@
--- Every sum, count and ratio is what its evidence adds up to. Found again without the mechanism: by the event's date in each
--- window and the partner's description on that date, for the segments all, all_partners, partner and region.
+-- Every sum, count and ratio is what its evidence adds up to. Found again without the mechanism: by the month of the event in
+-- each window, up to the run's date, and the partner's description on the day of the event, for the segments all, all_partners, partner and region.
 with definitions as (
 
     select * from {{ ref('kpi_definitions') }} where aggregation in ('sum', 'count', 'ratio')
@@ -11,7 +11,7 @@ evidence as (
     select
         evidence.kpi_code,
         evidence.dimension,
-        evidence.event_date,
+        date_trunc('month', evidence.event_date) as event_month,
         evidence.partner_id,
         -- Nobody's description for `unmatched`, and for what the PRM never stated.
         coalesce(history.region, 'unknown') as region,
@@ -25,7 +25,8 @@ evidence as (
         -- What has no date is described by the last version.
         and coalesce(evidence.event_date, date '9999-12-30') >= history.valid_from
         and coalesce(evidence.event_date, date '9999-12-30') < coalesce(history.valid_to, date '9999-12-31')
-    where evidence.excluded_reason is null
+    cross join {{ ref('run_info') }} as run
+    where evidence.excluded_reason is null and coalesce(evidence.event_date <= run.as_of_date, true)
     group by all
 
 ),
@@ -42,14 +43,14 @@ in_segments as (
 
 ),
 
-by_day as (
+by_month as (
 
     select
         in_segments.kpi_code,
         in_segments.dimension,
         in_segments.segment_type,
         in_segments.segment_value,
-        in_segments.event_date,
+        in_segments.event_month,
         sum(in_segments.numerator) as numerator,
         sum(in_segments.denominator) as denominator,
         sum(in_segments.observation_count) as observation_count
@@ -68,13 +69,13 @@ windows as (
 
 ),
 
-days_in_windows as (
+months_in_windows as (
 
     -- What has no date counts for all time only.
-    select days.event_date, windows.period_type, windows.period_start, windows.period_end
-    from (select distinct event_date from by_day) as days
+    select months.event_month, windows.period_type, windows.period_start, windows.period_end
+    from (select distinct event_month from by_month) as months
     inner join windows
-        on coalesce(days.event_date, date '1900-01-01') between windows.period_start and windows.window_end
+        on coalesce(months.event_month, date '1900-01-01') between windows.period_start and windows.window_end
 
 ),
 
@@ -89,23 +90,23 @@ periods as (
 expected as (
 
     select
-        by_day.kpi_code,
-        by_day.dimension,
-        by_day.segment_type,
-        by_day.segment_value,
-        days.period_type,
-        days.period_start,
-        days.period_end,
-        sum(by_day.numerator) as numerator,
-        sum(by_day.denominator) as denominator,
-        sum(by_day.observation_count) as observation_count
-    from by_day
+        by_month.kpi_code,
+        by_month.dimension,
+        by_month.segment_type,
+        by_month.segment_value,
+        months.period_type,
+        months.period_start,
+        months.period_end,
+        sum(by_month.numerator) as numerator,
+        sum(by_month.denominator) as denominator,
+        sum(by_month.observation_count) as observation_count
+    from by_month
     inner join periods
-        on by_day.kpi_code = periods.kpi_code
-        and (by_day.segment_type = 'partner') = periods.is_for_partners
-    inner join days_in_windows as days
-        on by_day.event_date is not distinct from days.event_date
-        and periods.period_type = days.period_type
+        on by_month.kpi_code = periods.kpi_code
+        and (by_month.segment_type = 'partner') = periods.is_for_partners
+    inner join months_in_windows as months
+        on by_month.event_month is not distinct from months.event_month
+        and periods.period_type = months.period_type
     group by all
 
 ),

@@ -16,11 +16,9 @@ statistics as (
 
 named as (
 
-    {% for family in var('kpi_families') -%}
-    select distinct 'The evidence of {{ family }}' as who, kpi_code, null as statistic, null as segment_type
-    from {{ ref('evidence__' ~ family) }}
+    select distinct 'The evidence of ' || family as who, kpi_code, null as statistic, null as segment_type
+    from {{ ref('int_evidence_counts') }}
     union all
-    {% endfor -%}
     select 'The derivation of ' || kpi_code, kpi_code, 'value', null from {{ ref('stg_policy__kpi_derivations') }}
     union all
     select 'The derivation of ' || kpi_code, factor_code, factor_statistic, null
