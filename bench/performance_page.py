@@ -28,7 +28,7 @@ def write_page(measured: Measured, goals: Iterable[Judged], target: Path) -> Non
         f"{platform.python_version()}, DuckDB {duckdb.__version__}. Seconds are wall seconds; "
         "`processor` is the time of all cores; memory is the greatest sum over all processes of a run.",
         "",
-        *_tabulate(_scenario_head(), map(_scenario_row, measured.scenarios)),
+        *_tabulate(_scenario_head(), (_scenario_row(each, measured) for each in measured.scenarios)),
         "",
         "Reading goes on beside judging: `parse` is what a run had to wait for. `audit` is dbt's share for tests.",
         "",
@@ -53,12 +53,17 @@ def _memory() -> int:
 
 
 def _scenario_head() -> list[str]:
-    return ["run", "files", "MB", "rows read", "seconds", "processor", "memory, GiB", *PHASES]
+    return ["run", "files", "MB", "rows read", "seconds", "/ rival", "/ first load", "processor", "memory, GiB", *PHASES]
 
 
-def _scenario_row(each: Scenario) -> list[str]:
+def _scenario_row(each: Scenario, measured: Measured) -> list[str]:
+    seconds, processor, memory = _cost(each.cost)
+    first = measured.scenario("first load").cost.wall_seconds
+    rival = measured.rival.wall_seconds if measured.rival else None
+    ratios = [f"{each.cost.wall_seconds / other:.2f}" if other else "" for other in (rival, first)]
     phases = [f"{each.phases[name]:.1f}" if name in each.phases else "" for name in PHASES]
-    return [each.name, str(each.files), f"{each.bytes / 10**6:,.0f}", f"{each.rows:,}", *_cost(each.cost), *phases]
+    counts = [str(each.files), f"{each.bytes / 10**6:,.0f}", f"{each.rows:,}"]
+    return [each.name, *counts, seconds, *ratios, processor, memory, *phases]
 
 
 def _others(measured: Measured) -> Iterator[list[str]]:
