@@ -28,9 +28,9 @@ class Large:
     """A large export: by which column rows are picked, what changes in them, whether they are new rows.
 
     `delta_file`: its mapping is a snapshot, so that changes alone come under another name (`write_delta_mappings`).
-    `numbers`: {header: (contract column, SQL)}, what the mapping finds by looking at the whole file and a file of changes
-    has to say itself. `saves`: (of what, when) where a row says the state of a thing; the last one is saved once more, so
-    that nothing ends before it began.
+    `numbers`: {header: (contract column, SQL)}, what the mapping finds by looking at the whole file and a file of
+    changes has to say itself. `saves`: (of what, when) where a row says the state of a thing; the last one is saved
+    once more, so that nothing ends before it began.
     """
 
     pick: str

@@ -21,7 +21,7 @@ LIMITS = Limits(memory="4GB", threads=2)
 
 
 def read_files(inbox: Path, as_of: str, file: Path) -> None:
-    """Every file of a date into a table of its own, types guessed from its beginning; where that misleads, from all of it."""
+    """Every file of a date into a table of its own, types guessed from its beginning, else from all of it."""
     with connect(file, temp_directory=file.parent / "tmp", limits=LIMITS) as connection:
         for number, path in enumerate(sorted(inbox.glob(f"*/*_{as_of}.csv"))):
             table, source = identifier(f"t{number}"), text_literal(str(path))

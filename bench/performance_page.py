@@ -53,7 +53,18 @@ def _memory() -> int:
 
 
 def _scenario_head() -> list[str]:
-    return ["run", "files", "MB", "rows read", "seconds", "/ rival", "/ first load", "processor", "memory, GiB", *PHASES]
+    return [
+        "run",
+        "files",
+        "MB",
+        "rows read",
+        "seconds",
+        "/ rival",
+        "/ first load",
+        "processor",
+        "memory, GiB",
+        *PHASES,
+    ]
 
 
 def _scenario_row(each: Scenario, measured: Measured) -> list[str]:

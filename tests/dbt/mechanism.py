@@ -166,6 +166,7 @@ class Models:
                 "var": variables.__getitem__,
                 "env_var": lambda name, default="": environment.get(name, default),
                 "config": lambda **_: "",
+                "execute": False,
                 "return": self._return,
             }
         )

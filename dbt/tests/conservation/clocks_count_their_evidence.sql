@@ -36,7 +36,7 @@ evidence as (
         on evidence.partner_id = history.partner_id
         and cast(evidence.started_at as date) >= history.valid_from
         and cast(evidence.started_at as date) < coalesce(history.valid_to, date '9999-12-31')
-    where evidence.excluded_reason is null
+    where evidence.excluded_reason is null and {{ is_of(['clock', 'percentile'], 'evidence.kpi_code') }}
 
 ),
 

@@ -26,7 +26,7 @@ evidence as (
         on evidence.partner_id = history.partner_id
         and evidence.valid_from >= history.valid_from
         and evidence.valid_from < coalesce(history.valid_to, date '9999-12-31')
-    where evidence.excluded_reason is null
+    where evidence.excluded_reason is null and {{ is_of(['stock'], 'evidence.kpi_code') }}
 
 ),
 

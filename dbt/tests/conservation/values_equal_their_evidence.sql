@@ -26,7 +26,10 @@ evidence as (
         and coalesce(evidence.event_date, date '9999-12-30') >= history.valid_from
         and coalesce(evidence.event_date, date '9999-12-30') < coalesce(history.valid_to, date '9999-12-31')
     cross join {{ ref('run_info') }} as run
-    where evidence.excluded_reason is null and coalesce(evidence.event_date <= run.as_of_date, true)
+    where
+        evidence.excluded_reason is null
+        and coalesce(evidence.event_date <= run.as_of_date, true)
+        and {{ is_of(['sum', 'count', 'ratio'], 'evidence.kpi_code') }}
     group by all
 
 ),

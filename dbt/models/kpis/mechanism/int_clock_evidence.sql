@@ -15,4 +15,7 @@ select
     ending,
     observed_through
 from {{ ref('int_kpi_evidence') }}
-where aggregation in ('clock', 'percentile') and not is_excluded
+where
+    aggregation in ('clock', 'percentile')
+    and not is_excluded
+    and {{ is_of(['clock', 'percentile']) }}

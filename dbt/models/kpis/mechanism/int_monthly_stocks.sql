@@ -13,5 +13,8 @@ select
     count(*) as observation_count
 from {{ ref('int_kpi_evidence') }} as evidence
 cross join {{ ref('int_run_parameters') }} as run
-where evidence.aggregation = 'stock' and not evidence.is_excluded
+where
+    evidence.aggregation = 'stock'
+    and not evidence.is_excluded
+    and {{ is_of(['stock'], 'evidence.kpi_code') }}
 group by all

@@ -11,5 +11,8 @@ select
     sum(denominator) as denominator,
     count(*) as observation_count
 from {{ ref('int_kpi_evidence') }}
-where aggregation in ('sum', 'count', 'ratio') and not is_excluded
+where
+    aggregation in ('sum', 'count', 'ratio')
+    and not is_excluded
+    and {{ is_of(['sum', 'count', 'ratio']) }}
 group by all
