@@ -9,15 +9,21 @@ own, so that their memory can be measured.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
 import duckdb
 
+from ingest.keyed_hash import padded_keys
 from ingest.sql import identifier, text_literal
 from ingest.warehouse import Limits, connect
+from partner_kpi.pseudonyms import find_key
+from partner_kpi.settings import load_settings
 
 LIMITS = Limits(memory="4GB", threads=2)
+# How a model that is made in parts says which part a row is of.
+_PART = re.compile(r"% (\d+) = getvariable\('part'\)")
 
 
 def read_files(inbox: Path, as_of: str, file: Path) -> None:
@@ -43,15 +49,31 @@ def run_models(home: Path, file: Path) -> None:
     with connect(file, temp_directory=file.parent / "tmp", limits=LIMITS) as connection:
         connection.execute("set preserve_insertion_order = false")
         connection.execute(f"attach {text_literal(str(home / 'warehouse.duckdb'))} as warehouse (read_only)")
+        if key := find_key(load_settings(home=home)):
+            inner, outer = padded_keys(key)
+            connection.execute("set variable pseudonym_inner = $1", [inner])
+            connection.execute("set variable pseudonym_outer = $1", [outer])
+        texts = {key: _compiled(home, node) for key, node in nodes.items()}
+        parts = max(int(found[1]) for sql in texts.values() for found in _PART.finditer(sql))
         for key in _in_order(nodes):
-            _make(connection, home, nodes[key])
+            _make(connection, nodes[key], texts[key], parts)
 
 
-def _make(connection: duckdb.DuckDBPyConnection, home: Path, node: dict[str, str]) -> None:
-    sql = (home / "dbt/target/compiled" / node["package_name"] / "models" / node["path"]).read_text("utf-8")
-    kind = "view" if node["config"]["materialized"] == "view" else "table"  # type: ignore[index]
+def _compiled(home: Path, node: dict[str, str]) -> str:
+    return (home / "dbt/target/compiled" / node["package_name"] / "models" / node["path"]).read_text("utf-8")
+
+
+def _make(connection: duckdb.DuckDBPyConnection, node: dict[str, str], sql: str, parts: int) -> None:
+    made: str = node["config"]["materialized"]  # type: ignore[index]
+    name = f"{identifier(node['schema'])}.{identifier(node['name'])}"
     connection.execute(f"create schema if not exists {identifier(node['schema'])}")
-    connection.execute(f"create {kind} {identifier(node['schema'])}.{identifier(node['name'])} as {sql}")
+    if made != "table_in_parts":
+        connection.execute(f"create {'view' if made == 'view' else 'table'} {name} as {sql}")
+        return
+    for part in range(parts):
+        connection.execute("set variable part = $1", [part])
+        connection.execute(f"insert into {name} {sql}" if part else f"create table {name} as {sql}")
+    connection.execute("reset variable part")
 
 
 def _in_order(nodes: dict[str, dict[str, object]]) -> list[str]:
