@@ -84,6 +84,7 @@ def write_inbox(tables: Iterable[tuple[str, pd.DataFrame]], out: Path) -> list[P
         target.parent.mkdir(parents=True, exist_ok=True)
         write_table(table, target)
         written.append(target)
+        del table  # before the next one is made: the largest take gigabytes
     rates = out / "ecb" / "eurofxref-hist.csv"
     rates.parent.mkdir(parents=True, exist_ok=True)
     rates.write_text(format_rates(read_rates()), encoding="ascii")

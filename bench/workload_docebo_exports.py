@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bench import workload_names as names
-from bench.workload_exports import end_of, flag, pick
+from bench.workload_exports import end_of, flag, in_slices, pick
 from bench.workload_learning_catalogue import CERTIFICATIONS, COURSES
 from bench.workload_learning_world import Learning
 from bench.workload_partners import NEVER, to_day
@@ -83,12 +83,17 @@ def export_users(learning: Learning, as_of: str) -> pd.DataFrame:
 def export_enrollments(learning: Learning, as_of: str) -> pd.DataFrame:
     """enrollments: every attempt that had begun, with what had come of it."""
     cut = end_of(as_of)
-    rows = learning.attempts[learning.attempts["enrolled"] <= cut]
+    users = number_users(len(learning.learners))
+    begun = learning.attempts[learning.attempts["enrolled"] <= cut]
+    return in_slices(begun, lambda rows: _write_attempts(users, rows, cut))
+
+
+def _write_attempts(users: NDArray[np.str_], rows: pd.DataFrame, cut: int) -> pd.DataFrame:
     started, completed, withdrawn = (hide_later(rows[name], cut) for name in ("started", "completed", "withdrawn"))
     done = completed < FAR
     return pd.DataFrame(
         {
-            "user_id": number_users(len(learning.learners))[rows["learner"]],
+            "user_id": users[rows["learner"]],
             "course_id": COURSES["course_id"].to_numpy()[rows["course"]],
             "enroll_date": _times(rows["enrolled"]),
             "first_access": _times(started),

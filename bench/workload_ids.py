@@ -17,11 +17,16 @@ FIRST_SERIAL = 61 * 62**4 + 1_234_567
 
 def make_ids(prefix: str, count: int, first: int = 0) -> NDArray[np.str_]:
     """Eighteen-character ids of `count` records whose object has the three-character `prefix`."""
-    serials = FIRST_SERIAL + (np.arange(first, first + count, dtype=np.int64)) * STRIDE
-    digits = np.empty((count, 9), dtype=np.int64)
+    return make_ids_of(prefix, np.arange(first, first + count, dtype=np.int64))
+
+
+def make_ids_of(prefix: str, records: NDArray[np.int64]) -> NDArray[np.str_]:
+    """The ids of the records with these numbers, counted from 0."""
+    serials = FIRST_SERIAL + records * STRIDE
+    digits = np.empty((len(records), 9), dtype=np.int64)
     for place in range(8, -1, -1):
         serials, digits[:, place] = np.divmod(serials, 62)
-    tails = ALPHABET[digits].view("<U9").ravel() if count else np.empty(0, dtype="<U9")
+    tails = ALPHABET[digits].view("<U9").ravel() if len(records) else np.empty(0, dtype="<U9")
     return extend_ids(np.char.add(prefix + "5g0", tails))
 
 
