@@ -55,7 +55,7 @@ def pick(ids: NDArray[np.str_], places: NDArray[np.int64]) -> NDArray[np.str_]:
 
 
 def in_slices(rows: pd.DataFrame, write: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
-    """`write(rows)` where it looks at single rows, slice by slice: the texts on the way take ten times the room of a row."""
+    """`write(rows)`, which looks at single rows, slice by slice: texts on the way take ten times the room of a row."""
     starts = range(0, max(len(rows), 1), SLICE)
     return pd.concat([write(rows.iloc[start : start + SLICE]) for start in starts])
 
