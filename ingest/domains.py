@@ -1,4 +1,4 @@
-"""Which company a web address belongs to: the registrable domain of a URL, e-mail address or host.
+"""Which company a web address belongs to: the registrable domain of a URL or host.
 
 The public-suffix list is the one bundled with tldextract; nothing is fetched. Domains of free mail providers
 belong to nobody and give NULL.
@@ -31,9 +31,6 @@ def registrable_domains(texts: Iterable[str]) -> dict[str, str | None]:
 
 
 def registrable_domain(text: str) -> str | None:
-    """`https://www.Acme.co.uk/x`, `jo@mail.acme.co.uk` and `acme.co.uk` give `acme.co.uk`."""
-    host = text.strip()
-    if "@" in host and "//" not in host:
-        host = host.rsplit("@", 1)[1]
-    domain = _extractor()(host).top_domain_under_public_suffix.lower()
+    """`https://www.Acme.co.uk/x`, `mail.acme.co.uk` and `acme.co.uk` give `acme.co.uk`."""
+    domain = _extractor()(text.strip()).top_domain_under_public_suffix.lower()
     return domain if domain and domain not in free_mail_domains() else None

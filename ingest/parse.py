@@ -160,7 +160,9 @@ def _records_read(connection: duckdb.DuckDBPyConnection, plan: Plan, rows: int) 
     if not plan.mapping.rows and plan.mapping.unpivot is None:
         return rows
     values = Values()
-    row = connection.execute(f"select count(*) from ({records_sql(plan, values)})", values.bound).fetchone()
+    row = connection.execute(
+        f"select count(*) from ({records_sql(plan, values, is_numbered=False)})", values.bound
+    ).fetchone()
     return int(row[0]) if row else 0
 
 

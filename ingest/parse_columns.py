@@ -13,17 +13,19 @@ from ingest.mapping_column import ColumnMapping
 from ingest.parse_plan import Plan
 from ingest.sql import Values, exact_path, text_literal
 
+# In bytes. Of its own accord the reader would take buffers of sixteen lines, and several of them at once.
+_LONGEST_LINE = 32 * 1024**2
 _EMPTY = "cast(null as VARCHAR)"
 
 
-def records_sql(plan: Plan, values: Values) -> str:
-    """Every record as trimmed text, empty as NULL; numbered from 1 where the place of its row will not tell.
+def records_sql(plan: Plan, values: Values, *, is_numbered: bool) -> str:
+    """Every record as trimmed text, empty as NULL; numbered from 1 where that is asked for.
 
     Numbering makes one thread read the file and do all that follows.
     """
     names = [f"c{place}" for place in range(len(plan.header.names))]
     columns = "{" + ", ".join(f"{text_literal(name)}: 'VARCHAR'" for name in names) + "}"
-    number = [] if plan.is_straight else ["row_number() over () as _record_number"]
+    number = ["row_number() over () as _record_number"] if is_numbered else []
     used = [f"{_trimmed(f'c{place}')} as c{place}" for place in sorted(set(plan.header.positions.values()))]
     path, delimiter = values.bind(exact_path(plan.text.path)), values.bind(plan.header.delimiter)
     quote = values.bind(plan.quote)
@@ -32,7 +34,7 @@ def records_sql(plan: Plan, values: Values) -> str:
         f" from read_csv({path}, columns = {columns}, auto_detect = false, header = true,"
         f" delim = {delimiter}, quote = {quote}, escape = {quote},"
         " new_line = '\\n', strict_mode = true, null_padding = false, ignore_errors = false,"
-        " max_line_size = 33554432)"
+        f" max_line_size = {_LONGEST_LINE}, buffer_size = {2 * _LONGEST_LINE})"
     )
 
 
@@ -46,10 +48,10 @@ def _trimmed(cell: str) -> str:
     return f"case when {cell} < '!' or {ends} then nullif(trim({cell}, ' \t\n\r'), '') else {cell} end"
 
 
-def text_layers(plan: Plan, values: Values) -> dict[str, str]:
+def text_layers(plan: Plan, values: Values, *, is_numbered: bool = False) -> dict[str, str]:
     """The layers up to `labelled`, by name and in order; each reads the one before."""
     return {
-        "records": records_sql(plan, values),
+        "records": records_sql(plan, values, is_numbered=is_numbered),
         "rows": _rows(plan, values),
         "sourced": _sourced(plan, values),
         "matched": _matched(plan, values),

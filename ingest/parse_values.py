@@ -14,6 +14,7 @@ from ingest.parse_columns import source, text_layers, with_list
 from ingest.parse_formats import milliseconds, typed
 from ingest.parse_plan import Plan, Step
 from ingest.parse_salesforce import is_salesforce_id, salesforce_id, salesforce_layers
+from ingest.parse_web import web_address
 from ingest.sql import Values, identifier
 
 _NULL_BY_DESIGN = ("web_domain", "duns")
@@ -26,7 +27,8 @@ def typed_sql(plan: Plan, values: Values) -> str:
     (NULL, or the number of the step that cannot be read, negative where a key is missing), the source texts s<number>
     and the cells c<place>.
     """
-    layers = text_layers(plan, values)
+    # The place of its row tells the number of a record where nothing moves.
+    layers = text_layers(plan, values, is_numbered=not plan.is_straight)
     layers |= salesforce_layers(plan)
     layers |= {"read": _read(plan, values, next(reversed(layers))), "settled": _settled(plan, values)}
     layers |= {"numbered": _numbered(plan), "valued": _valued(plan, values)}
@@ -38,7 +40,7 @@ def _read(plan: Plan, values: Values, before: str) -> str:
     for step in plan.steps:
         text = step.text
         if step.column.format == "web_domain":
-            joins += f" left join domains as d{step.number} on d{step.number}.written = {text}"
+            joins += f" left join domains as d{step.number} on d{step.number}.address = {web_address(text)}"
             value = f"d{step.number}.domain"
         elif is_salesforce_id(step):
             value = salesforce_id(step)

@@ -1,4 +1,4 @@
-"""Web addresses of a delivery, read once per distinct text: a table that the typed rows join.
+"""Web addresses of a delivery, read once per distinct address: a table that the typed rows join.
 
 The rules of a domain are `ingest.domains`'.
 """
@@ -15,8 +15,8 @@ from ingest.sql import Values
 
 
 def prepare_domains(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """Fill the temporary table `domains(written, domain)` for every web_domain column of the plan."""
-    connection.execute("create or replace temp table domains (written VARCHAR, domain VARCHAR)")
+    """Fill the temporary table `domains(address, domain)` for every web_domain column of the plan."""
+    connection.execute("create or replace temp table domains (address VARCHAR, domain VARCHAR)")
     texts = [step.at("l") for step in plan.steps if step.column.format == "web_domain"]
     if not texts:
         return
@@ -25,10 +25,16 @@ def prepare_domains(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
 
     values = Values()
     layers = with_list(text_layers(plan, values))
-    listed = " union ".join(f"select {text} as written from labelled where {text} <> ''" for text in texts)
-    written = [row[0] for row in connection.execute(f"{layers} {listed}", values.bound).fetchall()]
-    domains = registrable_domains(written)
+    listed = " union ".join(f"select {web_address(text)} as address from labelled where {text} <> ''" for text in texts)
+    addresses = [row[0] for row in connection.execute(f"{layers} {listed}", values.bound).fetchall()]
+    domains = registrable_domains(addresses)
     connection.execute(
         "insert into domains select unnest($1::VARCHAR[]), unnest($2::VARCHAR[])",
         [list(domains), list(domains.values())],
     )
+
+
+def web_address(text: str) -> str:
+    """SQL of the part that tells the domain: of an e-mail address the host, for a million people share a few hosts."""
+    is_mail = f"contains({text}, '@') and not contains({text}, '//')"
+    return f"case when {is_mail} then split_part({text}, '@', -1) else {text} end"

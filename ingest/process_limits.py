@@ -10,9 +10,8 @@ from ingest.reading import ReadLimits
 
 def limit_process(limits: ReadLimits) -> None:
     """Limit memory, processor time and size of written files of this process and what it might start; no core files."""
-    memory = limits.session.memory_bytes + limits.beside
     for what, most in (
-        (resource.RLIMIT_DATA, _data_now() + memory),
+        (resource.RLIMIT_DATA, _data_now() + limits.memory),
         (resource.RLIMIT_CPU, limits.seconds * limits.session.threads),
         (resource.RLIMIT_FSIZE, limits.file_bytes),
         (resource.RLIMIT_CORE, 0),

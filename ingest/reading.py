@@ -55,14 +55,15 @@ class NoRoomError(PartnerKpiError):
 
 @dataclass(frozen=True, kw_only=True)
 class ReadLimits:
-    """What one reading may use. `session` is the database's part of it, `beside` bytes of memory that of the rest.
+    """What one reading may use. `session` is what the database holds itself to.
 
-    `seconds` counts time on the wall and, for each thread, on the processor; `file_bytes` is the largest file it may
-    write.
+    `memory` is in bytes of private memory that may be mapped, used or not, by all that reads; where the database uses
+    two gigabytes, four are mapped. `seconds` counts time on the wall and, for each thread, on the processor;
+    `file_bytes` is the largest file it may write.
     """
 
     session: Limits = field(default_factory=Limits)
-    beside: int = 2 * 1024**3
+    memory: int = 6 * 1000**3
     seconds: int = 1800
     file_bytes: int = 64 * 1024**3
 
@@ -148,7 +149,7 @@ def _answer(process: subprocess.Popen[bytes], delivery: Delivery, limits: ReadLi
     if "exceeded" in answer:
         raise ReaderLimitError(
             f"{name} could not be read as {delivery.export} within the limits of a reading: it took more "
-            f"{answer['exceeded']} than {limits.session.memory} and {limits.beside:,} bytes of memory, "
+            f"{answer['exceeded']} than {limits.memory:,} bytes of memory, "
             f"{limits.seconds} seconds or {limits.file_bytes:,} bytes in one file. If the file is what it should be, "
             "raise memory_limit or read_seconds in partner_kpi.toml and let it in by `partner-kpi quarantine release`; "
             "else have it delivered again."

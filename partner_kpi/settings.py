@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from partner_kpi.settings_values import READERS, SECRETS, WANTED
 
 PROJECT = Path(__file__).resolve().parents[1]
 ENVIRONMENT_PREFIX = "PARTNER_KPI_"
+_BESIDE_DATABASE = 2 * 1000**3  # memory of a reading that is not the database's
 
 
 class SettingsError(PartnerKpiError):
@@ -127,8 +128,10 @@ class Settings:
         return Limits(memory=self.memory_limit, threads=self.threads)
 
     def read_limits(self) -> ReadLimits:
-        """What reading one delivery may use of it."""
-        return ReadLimits(session=self.limits(), seconds=self.read_seconds)
+        """What reading one delivery may use of it: the database half, because another one commits meanwhile."""
+        whole = self.limits()
+        half = replace(whole, memory=f"{whole.memory_bytes // 2}B")
+        return ReadLimits(session=half, memory=whole.memory_bytes + _BESIDE_DATABASE, seconds=self.read_seconds)
 
     @property
     def suites(self) -> Path:

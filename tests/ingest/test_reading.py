@@ -75,7 +75,7 @@ def test_a_refusal_comes_back_as_the_error_that_the_parse_raised(desk: Desk) -> 
 @pytest.mark.parametrize(
     ("limits", "what"),
     [
-        (ReadLimits(session=Limits(memory="1MB"), beside=0), "more memory"),
+        (ReadLimits(session=Limits(memory="1MB"), memory=1_000_000), "more memory"),
         (ReadLimits(seconds=0), "more time"),
         (ReadLimits(file_bytes=2000), "more disk"),
     ],
