@@ -6,7 +6,8 @@
     before censoring. Yields beside: ended, at_risk, survival S(t) (of any end), incidence F(t) of the stop with competing
     ends, the Greenwood sum d / (n (n - d)), how many stopped so far and will later, and the next age at which anything
     ended. An age at which nothing ended leaves survival, incidence and the Greenwood sum as they were.
-    Without competing ends F = 1 - S. Sources: Kaplan and Meier (1958); Aalen and Johansen (1978); Greenwood (1926).
+    Without competing ends F = 1 - S. Numbers of clocks are added as doubles, which hold them exactly and are added faster than
+    the 128-bit integers of sums. Sources: Kaplan and Meier (1958); Aalen and Johansen (1978); Greenwood (1926).
 -#}
 {% macro survival_curve(changes, keys) -%}
 {%- set key_list = keys | join(', ') -%}
@@ -15,7 +16,7 @@ with at_ages as (
     select
         *,
         stopped + competed as ended,
-        sum(entered - exited) over (
+        sum(cast(entered - exited as double)) over (
             partition by {{ key_list }} order by age rows between unbounded preceding and 1 preceding
         ) as at_risk
     from {{ changes }}
@@ -28,8 +29,8 @@ surviving as (
         *,
         coalesce(product(if(ended > 0, 1 - ended / at_risk, 1)) over before_age, 1) as survival_before,
         sum(if(ended > 0 and at_risk > ended, ended / (at_risk * (at_risk - ended)), null)) over up_to_age as greenwood_sum,
-        sum(stopped) over up_to_age as stopped_so_far,
-        coalesce(sum(stopped) over after_age, 0) as stopped_later,
+        sum(cast(stopped as double)) over up_to_age as stopped_so_far,
+        coalesce(sum(cast(stopped as double)) over after_age, 0) as stopped_later,
         min(if(ended > 0, age, null)) over after_age as next_ended_age
     from at_ages
     window

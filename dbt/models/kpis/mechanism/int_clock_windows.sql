@@ -33,11 +33,11 @@ select
     series_id,
     window_id,
     age,
-    cast(sum(entered) as bigint) as entered,
-    cast(sum(exited) as bigint) as exited,
-    cast(sum(stopped) as bigint) as stopped,
-    cast(sum(competed) as bigint) as competed,
-    cast(max(potential_age) as bigint) as potential_age
+    cast(sum(entered) as integer) as entered,
+    cast(sum(exited) as integer) as exited,
+    cast(sum(stopped) as integer) as stopped,
+    cast(sum(competed) as integer) as competed,
+    cast(max(potential_age) as integer) as potential_age
 from in_windows
 where entered > 0 or exited > 0
 group by series_id, window_id, age
