@@ -9,11 +9,11 @@ from __future__ import annotations
 import gzip
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ingest.erased_person import Person
+from ingest.forms.zip_directory import BROKEN
 
 _CHUNK = 8 * 1024 * 1024
 _MOST = 4 * 1024 * 1024 * 1024
@@ -74,5 +74,5 @@ def _chunks(path: Path) -> Iterator[bytes]:
         with gzip.open(path) if is_gzip else path.open("rb") as content:
             while chunk := content.read(_CHUNK):
                 yield chunk
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except BROKEN as error:
         raise _Unsearchable from error

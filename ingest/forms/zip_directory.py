@@ -5,6 +5,7 @@ For delivered archives and for spreadsheets, which are zips too. Nothing is ever
 
 from __future__ import annotations
 
+import gzip
 import re
 import stat
 import zipfile
@@ -22,7 +23,8 @@ CHUNK = 1024 * 1024
 _END = b"PK\x05\x06"
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_BROKEN = (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, UnicodeDecodeError)
+# What unpacking raises where the bytes are to blame, beside OSError: that may be the disk, or a seek to nowhere.
+BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
 @contextmanager
@@ -31,7 +33,7 @@ def open_zip(path: Path, name: str, limits: FormLimits) -> Iterator[zipfile.ZipF
     with path.open("rb") as file:
         try:
             archive = zipfile.ZipFile(file)
-        except _BROKEN as error:
+        except (*BROKEN, OSError) as error:
             raise ArchiveError(
                 f"{name} is no whole zip archive ({error}): it is cut off or something else. Deliver it again."
             ) from None
@@ -48,7 +50,7 @@ def chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, budget: 
             while chunk := packed.read(CHUNK):
                 budget.spend(len(chunk))
                 yield chunk
-    except (*_BROKEN, zlib.error) as error:
+    except (*BROKEN, OSError) as error:
         raise ArchiveError(f"{name}: {entry.filename} cannot be unpacked ({error}). Deliver it again whole.") from None
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 import shutil
+import zipfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ from ingest_desk import RECEIVED, Desk, Report, Warehouse
 
 from ingest.contracts import Contracts, load_contracts
 from ingest.delivery import LoadResult, RuleOutcome
+from ingest.erased_files import holds_person
+from ingest.erased_person import Person
 from ingest.erasure import Erasure, NobodyFoundError, erase
 from ingest.rebuild import rebuild
 from ingest.warehouse import Limits, open_warehouse
@@ -192,6 +196,25 @@ def test_a_packed_file_that_was_refused_is_searched_too(home: Home) -> None:
     refused.write_bytes(gzip.compress(refused.read_bytes()))
     home.erase("ada@reef.example")
     assert not refused.exists()
+
+
+def zip_with_an_unreadable_name() -> bytes:
+    """Its directory calls the name UTF-8, which it is not."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("äö.csv", "learner_id")
+    return packed.getvalue().replace("äö".encode(), b"\xff\xfe\xff\xfe")
+
+
+@pytest.mark.parametrize("is_refused", [True, False])
+@pytest.mark.parametrize(
+    "packed", [b"\x1f\x8b\x07 no method", gzip.compress(b"L1")[:-9], zip_with_an_unreadable_name()]
+)
+def test_what_cannot_be_unpacked_is_taken_to_hold_everybody(packed: bytes, is_refused: bool, tmp_path: Path) -> None:
+    """Where it was refused: of what nobody can search it cannot be said that it does not name her."""
+    (tmp_path / "learners.csv").write_bytes(packed)
+    ada = Person(who="L1", ids=frozenset({"L1"}), names=frozenset())
+    assert holds_person(tmp_path / "learners.csv", ada, also_ids=is_refused) == is_refused
 
 
 def test_somebody_unknown_is_an_error_and_nothing_changes(home: Home) -> None:
