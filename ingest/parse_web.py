@@ -25,7 +25,9 @@ def prepare_domains(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
 
     values = Values()
     layers = with_list(text_layers(plan, values))
-    listed = " union ".join(f"select {web_address(text)} as address from labelled where {text} <> ''" for text in texts)
+    listed = " union ".join(
+        f"select distinct {web_address(text)} as address from labelled where {text} <> ''" for text in texts
+    )
     addresses = [row[0] for row in connection.execute(f"{layers} {listed}", values.bound).fetchall()]
     domains = registrable_domains(addresses)
     connection.execute(
