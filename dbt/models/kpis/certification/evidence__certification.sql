@@ -1,7 +1,7 @@
 -- Evidence of the family certification: certificates issued, renewed and ended, and what is in force.
 {{ config(materialized='view', schema='evidence') }}
 
-with certificates as (
+with certificates as not materialized (
 
     select
         *,
@@ -11,7 +11,7 @@ with certificates as (
 
 ),
 
-qualifications as (
+qualifications as not materialized (
 
     select * from {{ ref('fct_qualifications') }}
 

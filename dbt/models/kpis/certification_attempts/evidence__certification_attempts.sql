@@ -1,7 +1,7 @@
 -- Evidence of the family certification_attempts: how people get from the enrolment to the certificate, or do not.
 {{ config(materialized='view', schema='evidence') }}
 
-with attempts as (
+with attempts as not materialized (
 
     select
         *,
@@ -14,7 +14,7 @@ with attempts as (
 
 ),
 
-finished as (
+finished as not materialized (
 
     -- Passed or failed, and it is known which.
     select *, coalesce(excluded_reason, if(completed_date is null, 'no_event_date', null)) as finished_excluded_reason
@@ -23,7 +23,7 @@ finished as (
 
 ),
 
-stages as (
+stages as not materialized (
 
     select *, 'enrolled' as stage, enrolled_date as stage_date from attempts
     union all

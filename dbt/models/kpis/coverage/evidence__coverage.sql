@@ -1,13 +1,13 @@
 -- Evidence of the family coverage: what partners must hold, what they hold of it, and who holds all of it.
 {{ config(materialized='view', schema='evidence') }}
 
-with coverage as (
+with coverage as not materialized (
 
     select * from {{ ref('fct_coverage') }}
 
 ),
 
-compliance as (
+compliance as not materialized (
 
     select * from {{ ref('fct_partner_compliance') }}
 

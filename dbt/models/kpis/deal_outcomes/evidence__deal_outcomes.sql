@@ -1,7 +1,7 @@
 -- Evidence of the family deal_outcomes: what was won and lost, by close date, and what is open.
 {{ config(materialized='view', schema='evidence') }}
 
-with deals as (
+with deals as not materialized (
 
     select
         *,
@@ -22,13 +22,13 @@ with deals as (
 
 ),
 
-closed as (
+closed as not materialized (
 
     select * from deals where outcome in ('won', 'lost')
 
 ),
 
-won as (
+won as not materialized (
 
     select * from closed where is_won
 

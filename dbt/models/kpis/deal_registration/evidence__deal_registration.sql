@@ -1,7 +1,7 @@
 -- Evidence of the family deal_registration: how many, how fast and how decided, and what became of the deals.
 {{ config(materialized='view', schema='evidence') }}
 
-with registrations as (
+with registrations as not materialized (
 
     select
         *,
@@ -12,7 +12,7 @@ with registrations as (
 
 ),
 
-decided as (
+decided as not materialized (
 
     select *, coalesce(excluded_reason, decision_excluded_reason) as decided_excluded_reason
     from registrations
@@ -20,13 +20,13 @@ decided as (
 
 ),
 
-approved as (
+approved as not materialized (
 
     select * from registrations where outcome = 'approved'
 
 ),
 
-won_deals as (
+won_deals as not materialized (
 
     select
         *,

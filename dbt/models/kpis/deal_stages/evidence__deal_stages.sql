@@ -1,19 +1,19 @@
 -- Evidence of the family deal_stages: how deals move through their stages, and where they stay.
 {{ config(materialized='view', schema='evidence') }}
 
-with visits as (
+with visits as not materialized (
 
     select * from {{ ref('fct_state_visits') }} where entity_type = 'deal'
 
 ),
 
-open_visits as (
+open_visits as not materialized (
 
     select * from visits where state_meaning = 'open'
 
 ),
 
-slips as (
+slips as not materialized (
 
     select
         slips.*,

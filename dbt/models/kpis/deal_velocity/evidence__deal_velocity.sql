@@ -1,7 +1,7 @@
 -- Evidence of the family deal_velocity: how long deals take to close and to be won, open ones included.
 {{ config(materialized='view', schema='evidence') }}
 
-with deals as (
+with deals as not materialized (
 
     select
         *,
@@ -12,7 +12,7 @@ with deals as (
 
 ),
 
-starts as (
+starts as not materialized (
 
     -- A clock per deal and start that it has: created, first registered, registration approved.
     select deals.*, 'created' as clock_start, created_date as start_date

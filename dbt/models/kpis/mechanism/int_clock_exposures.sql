@@ -2,7 +2,7 @@
 -- Ages are in the KPI's unit of duration; `entry_age` is the last age at which it was not yet at risk (-1 = from the start).
 {{ config(materialized='view') }}
 
-with clocks as (
+with clocks as not materialized (
 
     select
         *,

@@ -3,7 +3,7 @@
 -- made of it part by part.
 {{ config(materialized='view') }}
 
-with months as (
+with months as not materialized (
 
     select * from {{ ref('int_clock_months') }} where {{ is_in_part('series_id') }}
 

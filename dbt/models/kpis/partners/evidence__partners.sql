@@ -1,19 +1,19 @@
 -- Evidence of the family partners: how many there are, who came, who left, how they were recruited and matched.
 {{ config(materialized='view', schema='evidence') }}
 
-with history as (
+with history as not materialized (
 
     select * from {{ ref('dim_partner_history') }}
 
 ),
 
-milestones as (
+milestones as not materialized (
 
     select * from {{ ref('fct_partner_milestones') }}
 
 ),
 
-matches as (
+matches as not materialized (
 
     select * from {{ ref('match_review') }}
 

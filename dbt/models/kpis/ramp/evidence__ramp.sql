@@ -1,7 +1,7 @@
 -- Evidence of the family ramp: how long new partners take to their milestones, and who is on the way.
 {{ config(materialized='view', schema='evidence') }}
 
-with ramps as (
+with ramps as not materialized (
 
     select
         *,
@@ -11,7 +11,7 @@ with ramps as (
 
 ),
 
-tasks as (
+tasks as not materialized (
 
     select * from {{ ref('fct_onboarding_tasks') }}
 

@@ -2,7 +2,7 @@
 -- The dimension is never empty, so that no value mixes processes.
 {{ config(materialized='view', schema='evidence') }}
 
-with clocks as (
+with clocks as not materialized (
 
     select
         *,
@@ -19,7 +19,7 @@ with clocks as (
 
 ),
 
-due as (
+due as not materialized (
 
     -- Judged in the month in which the target falls due; what has none, or was called off, is placed by its start.
     select *, if(judged_excluded_reason is null, due_date, coalesce(due_date, started_date)) as judged_date
@@ -28,13 +28,13 @@ due as (
 
 ),
 
-settled as (
+settled as not materialized (
 
     select * from clocks where state not in ('running', 'paused') or excluded_reason is not null
 
 ),
 
-tickets as (
+tickets as not materialized (
 
     select
         *,
