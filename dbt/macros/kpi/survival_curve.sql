@@ -30,13 +30,14 @@ surviving as (
         coalesce(product(if(ended > 0, 1 - ended / at_risk, 1)) over before_age, 1) as survival_before,
         sum(if(ended > 0 and at_risk > ended, ended / (at_risk * (at_risk - ended)), null)) over up_to_age as greenwood_sum,
         sum(cast(stopped as double)) over up_to_age as stopped_so_far,
-        coalesce(sum(cast(stopped as double)) over after_age, 0) as stopped_later,
-        min(if(ended > 0, age, null)) over after_age as next_ended_age
+        sum(cast(stopped as double)) over whole_curve - stopped_so_far as stopped_later,
+        lead(if(ended > 0, age, null) ignore nulls) over in_order as next_ended_age
     from at_ages
     window
         up_to_age as (partition by {{ key_list }} order by age rows between unbounded preceding and current row),
         before_age as (partition by {{ key_list }} order by age rows between unbounded preceding and 1 preceding),
-        after_age as (partition by {{ key_list }} order by age rows between 1 following and unbounded following)
+        in_order as (partition by {{ key_list }} order by age),
+        whole_curve as (partition by {{ key_list }})
 
 )
 

@@ -19,7 +19,6 @@ evidence as (
         sum(evidence.denominator) as denominator,
         count(*) as observation_count
     from {{ ref('kpi_evidence') }} as evidence
-    inner join definitions on evidence.kpi_code = definitions.kpi_code
     left join {{ ref('dim_partner_history') }} as history
         on evidence.partner_id = history.partner_id
         -- What has no date is described by the last version.
@@ -29,6 +28,7 @@ evidence as (
     where
         evidence.excluded_reason is null
         and coalesce(evidence.event_date <= run.as_of_date, true)
+        and evidence.kpi_code in (select kpi_code from definitions)
         and {{ is_of(['sum', 'count', 'ratio'], 'evidence.kpi_code') }}
     group by all
 
