@@ -107,7 +107,6 @@ def erase(
         partial = {name for name in touched if not _is_archived(desk, name)}
         for name in sorted(partial):
             rewrite_history(connection, erased, contracts.exports[name])
-        connection.execute("checkpoint")
     rebuild(home, warehouse, contracts, exports=sorted(touched - partial), may_differ=True, limits=limits)
     shutil.rmtree(bench, ignore_errors=True)
     return Erasure(

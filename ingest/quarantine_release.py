@@ -102,7 +102,6 @@ def discard(
     )
     write_decision(connection, decision)
     passing("discard.decided")
-    connection.execute("checkpoint")
     return decision
 
 

@@ -83,7 +83,6 @@ class Load:
             self.connection.execute("rollback")
             raise
         passing("load.committed")
-        self.connection.execute("checkpoint")
         for original in given_up:
             original.unlink(missing_ok=True)
         return _result(row, None)
@@ -129,7 +128,6 @@ class Load:
             self.connection.execute("rollback")
             raise
         passing("quarantine.committed")
-        self.connection.execute("checkpoint")
         return _result(row, folder)
 
     def _leave_out_erased(self, parsed: ParsedDelivery) -> bool:

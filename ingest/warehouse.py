@@ -118,6 +118,10 @@ def open_warehouse(
                 create_tables(connection, contracts or load_contracts())
             with told_if_broken_off(path):
                 yield connection
+                if not read_only:
+                    # From the write-ahead log into the file. Closing would try too, and not say that it failed.
+                    connection.execute("checkpoint")
+                    passing("warehouse.checkpointed")
         finally:
             connection.close()
 

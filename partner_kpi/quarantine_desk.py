@@ -130,7 +130,6 @@ def discard_case(settings: Settings, wanted: str, *, reason: str, by: str | None
     with road.hold_home(settings), open_warehouse(settings.warehouse) as connection:
         case = _find(connection, wanted)
         decision = discard(case, connection=connection, by=who, reason=why)
-        passing("discard.checkpointed")
         record(settings, "discard", who=who, why=why, result="discarded", ids=_ids(case))
     return decision
 

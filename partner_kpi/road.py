@@ -134,7 +134,6 @@ def load(
         for result in intake.take_in(arrivals()):
             results.append(result)
             if result.verdict != "duplicate":
-                passing("load.checkpointed")
                 _record_load(settings, result, run_id)
                 passing("load.recorded")
             loaded(result)

@@ -52,7 +52,7 @@ SCENES = (
             "load.committed",
         ),
     ),
-    Scene(place="next", step="load", points=("load.checkpointed",)),
+    Scene(place="next", step="load", points=("warehouse.checkpointed",)),
     Scene(place="next", step="load", points=("load.recorded",)),
     Scene(place="late", step="load", points=("load.late_superseded", "load.history_written")),
     Scene(
@@ -62,7 +62,6 @@ SCENES = (
     ),
     Scene(place="case", step="release", then="load", options=_CASE, points=("release.decided", "release.loaded")),
     Scene(place="case", step="discard", then="load", options=_CASE, points=("discard.decided",)),
-    Scene(place="case", step="discard", then="load", options=_CASE, points=("discard.checkpointed",)),
     Scene(
         place="loaded",
         step="run",
