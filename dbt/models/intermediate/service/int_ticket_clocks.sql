@@ -1,7 +1,7 @@
 -- One row per clock of a ticket: first response, each next response, resolution. What ends one without stopping it cancels it.
 {{ config(materialized='view') }}
 
-with tickets as (
+with tickets as not materialized (
 
     select
         *,

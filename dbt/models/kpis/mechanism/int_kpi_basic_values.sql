@@ -5,7 +5,7 @@ with definitions as (
 
 ),
 
-grid as (
+grid as not materialized (
 
     select
         grid.series_id,

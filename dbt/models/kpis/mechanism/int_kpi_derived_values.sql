@@ -65,6 +65,9 @@ sized as (
     select
         places.*,
         derivations.term,
+        derivations.factor_code,
+        derivations.factor_statistic,
+        derivations.factor_dimension,
         derivations.coefficient,
         derivations.exponent,
         -- What adds up, could have been seen and never happened here is zero; any other factor without a value leaves none.
@@ -105,14 +108,16 @@ terms as (
         period_end,
         window_end,
         is_complete,
-        -- A factor that does not exist, or a division by zero, leaves no value.
+        -- A factor that does not exist, or a division by zero, leaves no value. Multiplied in one order, for the last bit
+        -- of a product depends on it.
         if(
             count(*) = count(value) and not bool_or(value = 0 and exponent < 0),
-            any_value(cast(coefficient as double)) * product(power(value, exponent)),
+            any_value(cast(coefficient as double))
+            * product(power(value, exponent) order by factor_code, factor_statistic, factor_dimension, exponent),
             null
         ) as term_value
     from sized
-    group by all
+    group by kpi_code, term, segment_type, segment_value, period_type, period_start, period_end, window_end, is_complete
 
 )
 
@@ -127,7 +132,7 @@ select
     window_end,
     is_complete,
     'value' as statistic,
-    if(bool_and(term_value is not null), sum(term_value), null) as value,
+    if(bool_and(term_value is not null), sum(term_value order by term), null) as value,
     'no_denominator' as missing_state,
     cast(null as decimal(38, 12)) as numerator,
     cast(null as decimal(38, 12)) as denominator,
