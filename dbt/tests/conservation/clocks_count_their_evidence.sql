@@ -97,18 +97,6 @@ asked as (
 
 ),
 
-in_segments as (
-
-    select *, 'all' as segment_type, 'all' as segment_value from asked where is_for_groups
-    union all
-    select *, 'all_partners', 'all_partners' from asked where is_for_groups and partner_id != 'direct'
-    union all
-    select *, 'partner', partner_id from asked where is_for_partners
-    union all
-    select *, 'region', region from asked where is_for_groups and partner_id != 'direct'
-
-),
-
 expected as (
 
     select
@@ -121,8 +109,8 @@ expected as (
         period_end,
         sum(observation_count) as observation_count,
         sum(event_count) as event_count
-    from in_segments
-    where list_contains(segments, segment_type)
+    from {{ in_plain_segments('asked') }} as in_segments
+    where list_contains(segments, segment_type) and if(segment_type = 'partner', is_for_partners, is_for_groups)
     group by all
 
 ),

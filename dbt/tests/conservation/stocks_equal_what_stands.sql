@@ -129,18 +129,6 @@ converted as (
 
 ),
 
-in_segments as (
-
-    select *, 'all' as segment_type, 'all' as segment_value from converted
-    union all
-    select *, 'all_partners', 'all_partners' from converted where partner_id != 'direct'
-    union all
-    select *, 'partner', partner_id from converted
-    union all
-    select *, 'region', region from converted where partner_id != 'direct'
-
-),
-
 asked as (
 
     -- For which windows a code is computed, by kind of segment.
@@ -173,7 +161,7 @@ expected as (
         -- What has no rate on that day is left out, and so counted as left out.
         coalesce(sum(in_segments.numerator), 0) as value,
         coalesce(sum(in_segments.observation_count) filter (where in_segments.numerator is not null), 0) as observation_count
-    from in_segments
+    from {{ in_plain_segments('converted') }} as in_segments
     inner join asked
         on in_segments.kpi_code = asked.kpi_code
         and in_segments.segment_type = asked.segment_type

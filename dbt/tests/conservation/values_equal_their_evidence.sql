@@ -34,18 +34,6 @@ evidence as (
 
 ),
 
-in_segments as (
-
-    select * exclude (partner_id, region), 'all' as segment_type, 'all' as segment_value from evidence
-    union all
-    select * exclude (partner_id, region), 'all_partners', 'all_partners' from evidence where partner_id != 'direct'
-    union all
-    select * exclude (partner_id, region), 'partner', partner_id from evidence
-    union all
-    select * exclude (partner_id, region), 'region', region from evidence where partner_id != 'direct'
-
-),
-
 by_month as (
 
     select
@@ -57,7 +45,7 @@ by_month as (
         sum(in_segments.numerator) as numerator,
         sum(in_segments.denominator) as denominator,
         sum(in_segments.observation_count) as observation_count
-    from in_segments
+    from {{ in_plain_segments('evidence') }} as in_segments
     inner join definitions
         on in_segments.kpi_code = definitions.kpi_code
         and list_contains(definitions.segments, in_segments.segment_type)
