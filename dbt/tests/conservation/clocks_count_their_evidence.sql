@@ -42,8 +42,12 @@ evidence as (
 
 windows as (
 
-    select distinct period_type, period_start, period_end, least(period_end, as_of_date) as window_end
-    from {{ ref('kpi_values') }}
+    -- Numbered, as what is counted in them is: many millions of pairs of the two are added up by numbers and not by names.
+    select *, row_number() over () as window_number
+    from (
+        select distinct period_type, period_start, period_end, least(period_end, as_of_date) as window_end
+        from {{ ref('kpi_values') }}
+    ) as named
 
 ),
 
@@ -65,22 +69,32 @@ by_month as (
 
 ),
 
+counted as (
+
+    select *, row_number() over () as counted_number
+    from (select distinct kpi_code, dimension, partner_id, region from by_month) as named
+
+),
+
+numbered as (
+
+    select counted.counted_number, by_month.from_month, by_month.to_month, by_month.stop_month, by_month.clock_count
+    from by_month
+    inner join counted using (kpi_code, dimension, partner_id, region)
+
+),
+
 in_windows as (
 
     select
-        by_month.kpi_code,
-        by_month.dimension,
-        by_month.partner_id,
-        by_month.region,
-        windows.period_type,
-        windows.period_start,
-        windows.period_end,
-        sum(by_month.clock_count) as observation_count,
+        numbered.counted_number,
+        windows.window_number,
+        sum(numbered.clock_count) as observation_count,
         coalesce(
-            sum(by_month.clock_count) filter (where by_month.stop_month between windows.period_start and windows.window_end), 0
+            sum(numbered.clock_count) filter (where numbered.stop_month between windows.period_start and windows.window_end), 0
         ) as event_count
-    from by_month
-    inner join windows on by_month.from_month <= windows.window_end and by_month.to_month >= windows.period_start
+    from numbered
+    inner join windows on numbered.from_month <= windows.window_end and numbered.to_month >= windows.period_start
     group by all
 
 ),
@@ -88,12 +102,17 @@ in_windows as (
 asked as (
 
     select
-        in_windows.*,
+        counted.*,
+        windows.*,
+        in_windows.observation_count,
+        in_windows.event_count,
         definitions.segments,
-        coalesce(list_contains(definitions.periods, in_windows.period_type), false) as is_for_groups,
-        coalesce(list_contains(definitions.partner_periods, in_windows.period_type), false) as is_for_partners
+        coalesce(list_contains(definitions.periods, windows.period_type), false) as is_for_groups,
+        coalesce(list_contains(definitions.partner_periods, windows.period_type), false) as is_for_partners
     from in_windows
-    inner join definitions on in_windows.kpi_code = definitions.kpi_code
+    inner join counted on in_windows.counted_number = counted.counted_number
+    inner join windows on in_windows.window_number = windows.window_number
+    inner join definitions on counted.kpi_code = definitions.kpi_code
 
 ),
 
