@@ -11,7 +11,6 @@ DAYS = range(5)
 # How the statements of a load begin that write, in their order.
 WRITING = (
     "begin", 'update "raw', 'insert into "raw', "insert into ledger.rejected", "insert into ledger.loads", "commit",
-    "checkpoint",
 )  # fmt: skip
 day_texts = st.integers(0, 5).map(lambda day: str(FIRST_DAY + timedelta(days=day)))
 keys = st.sampled_from("abc")
