@@ -9,9 +9,9 @@ own, so that their memory can be measured.
 from __future__ import annotations
 
 import json
-import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -20,10 +20,9 @@ from ingest.sql import identifier, text_literal
 from ingest.warehouse import Limits, connect
 from partner_kpi.pseudonyms import find_key
 from partner_kpi.settings import load_settings
+from publish.relations import count_rows
 
 LIMITS = Limits(memory="4GB", threads=2)
-# How a model that is made in parts says which part a row is of.
-_PART = re.compile(r"% (\d+) = getvariable\('part'\)")
 
 
 def read_files(inbox: Path, as_of: str, file: Path) -> None:
@@ -54,34 +53,36 @@ def run_models(home: Path, file: Path) -> None:
             connection.execute("set variable pseudonym_inner = $1", [inner])
             connection.execute("set variable pseudonym_outer = $1", [outer])
         texts = {key: _compiled(home, node) for key, node in nodes.items()}
-        parts = max(int(found[1]) for sql in texts.values() for found in _PART.finditer(sql))
         for key in _in_order(nodes):
-            _make(connection, nodes[key], texts[key], parts)
+            _make(connection, nodes[key], texts[key])
 
 
-def _compiled(home: Path, node: dict[str, str]) -> str:
+def _compiled(home: Path, node: dict[str, Any]) -> str:
     return (home / "dbt/target/compiled" / node["package_name"] / "models" / node["path"]).read_text("utf-8")
 
 
-def _make(connection: duckdb.DuckDBPyConnection, node: dict[str, str], sql: str, parts: int) -> None:
-    made: str = node["config"]["materialized"]  # type: ignore[index]
+def _make(connection: duckdb.DuckDBPyConnection, node: dict[str, Any], sql: str) -> None:
+    made, meta = node["config"]["materialized"], node["config"]["meta"]
     name = f"{identifier(node['schema'])}.{identifier(node['name'])}"
     connection.execute(f"create schema if not exists {identifier(node['schema'])}")
     if made != "table_in_parts":
         connection.execute(f"create {'view' if made == 'view' else 'table'} {name} as {sql}")
         return
+    parts = count_rows(connection, node["schema"], meta["parted_by"]) // meta["rows_in_part"] + 1
+    connection.execute("set variable parts = $1", [parts])
     for part in range(parts):
         connection.execute("set variable part = $1", [part])
         connection.execute(f"insert into {name} {sql}" if part else f"create table {name} as {sql}")
     connection.execute("reset variable part")
+    connection.execute("reset variable parts")
 
 
-def _in_order(nodes: dict[str, dict[str, object]]) -> list[str]:
+def _in_order(nodes: dict[str, dict[str, Any]]) -> list[str]:
     placed: list[str] = []
 
     def place(key: str) -> None:
         if key in nodes and key not in placed:
-            for parent in nodes[key]["depends_on"]["nodes"]:  # type: ignore[index]
+            for parent in nodes[key]["depends_on"]["nodes"]:
                 place(parent)
             placed.append(key)
 
