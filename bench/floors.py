@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import yaml
 
 from ingest.keyed_hash import padded_keys
 from ingest.sql import identifier, text_literal
 from ingest.warehouse import Limits, connect
 from partner_kpi.pseudonyms import find_key
 from partner_kpi.settings import load_settings
+from partner_kpi.warehouse_build import DBT_PROJECT
 from publish.relations import count_rows
 
 LIMITS = Limits(memory="4GB", threads=2)
@@ -68,7 +70,8 @@ def _make(connection: duckdb.DuckDBPyConnection, node: dict[str, Any], sql: str)
     if made != "table_in_parts":
         connection.execute(f"create {'view' if made == 'view' else 'table'} {name} as {sql}")
         return
-    parts = count_rows(connection, node["schema"], meta["parted_by"]) // meta["rows_in_part"] + 1
+    rows_in_part = yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text("utf-8"))["vars"]["rows_in_part"]
+    parts = count_rows(connection, node["schema"], meta["parted_by"]) // rows_in_part + 1
     connection.execute("set variable parts = $1", [parts])
     for part in range(parts):
         connection.execute("set variable part = $1", [part])
