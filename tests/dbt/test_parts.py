@@ -12,9 +12,23 @@ import duckdb
 from partner_kpi.settings import load_settings
 from partner_kpi.warehouse_build import DBT, PROJECT_ARGUMENTS, dbt_environment
 from publish.generation import current_generation
-from publish.relations import hash_rows
 
 ROWS_IN_PART = 2000
+# The last digits of a sum of DOUBLE hang on where a window's rows lie; nothing else may.
+DIFFERING = """
+    with parts as (from parts.marts.kpi_values), whole as (from whole.marts.kpi_values)
+    select kpi_code from (select * exclude (value) from parts except all select * exclude (value) from whole)
+    union all
+    select kpi_code from (select * exclude (value) from whole except all select * exclude (value) from parts)
+    union all
+    select kpi_code
+    from parts
+    inner join whole
+        using (kpi_code, statistic, dimension, period_type, period_start, period_end, segment_type, segment_value)
+    where
+        (parts.value is null) != (whole.value is null)
+        or abs(parts.value - whole.value) > 1e-12 * greatest(abs(whole.value), 1)
+"""
 
 
 def test_values_do_not_hang_on_the_number_of_parts(sample_home: Path, tmp_path: Path) -> None:
@@ -39,10 +53,10 @@ def test_values_do_not_hang_on_the_number_of_parts(sample_home: Path, tmp_path: 
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    with duckdb.connect(tmp_path / "partner_kpi.duckdb", read_only=True) as connection:
-        row = connection.execute("select count(*) from intermediate.int_clock_evidence").fetchone()
-        in_parts = hash_rows(connection, "marts", "kpi_values")
-    assert row is not None
-    assert row[0] > 3 * ROWS_IN_PART
-    (whole,) = (each for each in published.manifest.relations if each.name == "marts.kpi_values")
-    assert in_parts == (whole.rows, whole.content_hash)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{tmp_path / 'partner_kpi.duckdb'}' as parts (read_only)")
+        connection.execute(f"attach '{published.database}' as whole (read_only)")
+        row = connection.execute("select count(*) from parts.intermediate.int_clock_evidence").fetchone()
+        assert row is not None
+        assert row[0] > 3 * ROWS_IN_PART
+        assert connection.execute(DIFFERING).fetchall() == []
