@@ -208,7 +208,12 @@ def zip_with_an_unreadable_name() -> bytes:
 
 @pytest.mark.parametrize("is_refused", [True, False])
 @pytest.mark.parametrize(
-    "packed", [b"\x1f\x8b\x07 no method", gzip.compress(b"L1")[:-9], zip_with_an_unreadable_name()]
+    "packed",
+    [
+        pytest.param(b"\x1f\x8b\x07 no method", id="gzip of no method"),
+        pytest.param(gzip.compress(b"L1", mtime=0)[:-9], id="gzip cut off"),
+        pytest.param(zip_with_an_unreadable_name(), id="zip with a name that is not UTF-8"),
+    ],
 )
 def test_what_cannot_be_unpacked_is_taken_to_hold_everybody(packed: bytes, is_refused: bool, tmp_path: Path) -> None:
     """Where it was refused: of what nobody can search it cannot be said that it does not name her."""
