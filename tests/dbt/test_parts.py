@@ -8,26 +8,17 @@ import subprocess
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 from partner_kpi.settings import load_settings
 from partner_kpi.warehouse_build import DBT, PROJECT_ARGUMENTS, dbt_environment
 from publish.generation import current_generation
 
 ROWS_IN_PART = 2000
-# The last digits of a sum of DOUBLE hang on where a window's rows lie; nothing else may.
-DIFFERING = """
-    with parts as (from parts.marts.kpi_values), whole as (from whole.marts.kpi_values)
-    select kpi_code from (select * exclude (value) from parts except all select * exclude (value) from whole)
-    union all
-    select kpi_code from (select * exclude (value) from whole except all select * exclude (value) from parts)
-    union all
-    select kpi_code
-    from parts
-    inner join whole
-        using (kpi_code, statistic, dimension, period_type, period_start, period_end, segment_type, segment_value)
-    where
-        (parts.value is null) != (whole.value is null)
-        or abs(parts.value - whole.value) > 1e-12 * greatest(abs(whole.value), 1)
+REST = "(select * exclude (value) from marts.kpi_values)"
+VALUES = """
+    select value from marts.kpi_values
+    order by kpi_code, statistic, dimension, period_type, period_start, period_end, segment_type, segment_value
 """
 
 
@@ -44,7 +35,8 @@ def test_values_do_not_hang_on_the_number_of_parts(sample_home: Path, tmp_path: 
         "DBT_TARGET_PATH": str(tmp_path / "target"),
         "DBT_LOG_PATH": str(tmp_path / "logs"),
     }
-    variables = json.dumps({**settings.reporting(), "rows_in_part": ROWS_IN_PART})
+    reporting = {name: facts.settings[name] for name in settings.reporting()}  # as the sample was run, not as we are
+    variables = json.dumps({**reporting, "rows_in_part": ROWS_IN_PART})
     done = subprocess.run(
         [DBT, "--quiet", "run", "--select", "+kpi_values", *PROJECT_ARGUMENTS, "--vars", variables],
         env={**os.environ, **environment},
@@ -53,10 +45,20 @@ def test_values_do_not_hang_on_the_number_of_parts(sample_home: Path, tmp_path: 
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{tmp_path / 'partner_kpi.duckdb'}' as parts (read_only)")
-        connection.execute(f"attach '{published.database}' as whole (read_only)")
-        row = connection.execute("select count(*) from parts.intermediate.int_clock_evidence").fetchone()
+    with duckdb.connect(tmp_path / "partner_kpi.duckdb", read_only=True) as connection:
+        row = connection.execute("select count(*) from intermediate.int_clock_evidence").fetchone()
         assert row is not None
         assert row[0] > 3 * ROWS_IN_PART
-        assert connection.execute(DIFFERING).fetchall() == []
+        in_parts = _read(connection)
+    with duckdb.connect(published.database, read_only=True) as connection:
+        whole = _read(connection)
+    assert in_parts[0] == whole[0]
+    # The last digits of a sum of DOUBLE hang on where the rows of a window lie; nothing else may.
+    np.testing.assert_allclose(in_parts[1], whole[1], rtol=1e-12, atol=1e-12)
+
+
+def _read(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[object, ...] | None, np.ndarray]:
+    """Count and hash of all but the values, and the values in the order of their keys (NaN where there is none)."""
+    rest = connection.execute(f"select count(*), sum(cast(hash(rest) as hugeint)) from {REST} as rest").fetchone()
+    values = connection.execute(VALUES).fetchnumpy()["value"]
+    return rest, np.ma.filled(values, np.nan)
