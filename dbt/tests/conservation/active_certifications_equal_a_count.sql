@@ -11,7 +11,7 @@ with days as (
 
 holders as (
 
-    -- Counted by their hash: forty million names would not fit into memory.
+    -- Counted by their hash: a number for each is all that has to be remembered of millions of names.
     select
         days.day,
         count(distinct hash(certificates.learner_id)) as people_count,
